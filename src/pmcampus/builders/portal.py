@@ -1,0 +1,163 @@
+"""The portal: Markdown written from the content, built by mkdocs in our own look.
+
+Authored pages keep their words and get what is computed as front matter; see `portal_pages`.
+"""
+
+import logging
+import os
+import shutil
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pmcampus.builders import schemas
+from pmcampus.builders.portal_downloads import archive, archive_name
+from pmcampus.builders.portal_facts import Facts
+from pmcampus.builders.portal_pages import Meta, generated
+from pmcampus.builders.portal_rules import rule_pages
+from pmcampus.content import write_text
+from pmcampus.errors import SiteError
+from pmcampus.model.tree import Tree
+
+# The theme's own styles, scripts and map files: our templates load none of them.
+UNUSED = ("assets", "sitemap.xml", "sitemap.xml.gz")
+LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DUMPER: type = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+def build(
+    tree: Tree,
+    out: Path,
+    theme: Path,
+    *,
+    work: Path,
+    config: Path,
+    site: str | None = None,
+    today: date | None = None,
+) -> list[Path]:
+    """The portal's pages and files, put into `out`; gives every file written.
+
+    Args:
+        tree: the content.
+        out: the site's folder; what other parts put there stays.
+        theme: our templates, styles and fonts.
+        work: a folder for what is written on the way; its own, emptied first.
+        config: mkdocs.yml.
+        site: the address of the first page; by default the one in `config`.
+        today: the day for which overdue reviews are told; by default this day.
+
+    Raises:
+        ContentError: a form has faults.
+        SiteError: mkdocs refused; its reasons are in the message.
+    """
+    address = (site or _address(config)).rstrip("/") + "/"
+    source, built = work / "portal-src", work / "portal"
+    for folder in (source, built):
+        shutil.rmtree(folder, ignore_errors=True)
+    facts = Facts(tree.valid(), today or date.today())
+    pages = write_sources(facts, source, site=address)
+    _mkdocs(config, source=source, built=built, theme=theme, nav=pages, site=address)
+    for name in UNUSED:
+        shutil.rmtree(built / name, ignore_errors=True)
+        (built / name).unlink(missing_ok=True)
+    return _place(built, out)
+
+
+def write_sources(facts: Facts, source: Path, *, site: str) -> list[str]:
+    """Everything mkdocs reads, written into `source`; gives the Markdown pages, sorted for the menu."""
+    pages: dict[str, tuple[Meta, str]] = {}
+    for path, page in facts.tree.pages.items():
+        pages[path.removeprefix("site/pages/")] = split_front_matter(page.text)
+    for path, meta, body in (*generated(facts, site=site), *rule_pages()):
+        words, text = pages.get(path, ({}, ""))
+        pages[path] = (meta | words, text or body)
+    for path, (meta, body) in pages.items():
+        write_text(source / path, join_front_matter(meta, body))
+    schemas.build(source / "schemas", site=site)
+    for folder in facts.tree.modules.values():
+        place = source / "downloads" / archive_name(folder)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(archive(facts.tree.root, folder))
+    return sorted(pages, key=lambda path: (path != "index.md", path))
+
+
+def split_front_matter(text: str) -> tuple[Meta, str]:
+    """A page's front matter and its Markdown."""
+    if not text.startswith("---\n"):
+        return {}, text
+    head, _, body = text[4:].partition("\n---\n")
+    return yaml.load(head, LOADER) or {}, body.lstrip("\n")
+
+
+def join_front_matter(meta: Meta, body: str) -> str:
+    """A page as mkdocs reads it."""
+    head = yaml.dump(meta, Dumper=DUMPER, sort_keys=False, allow_unicode=True, width=1_000_000)
+    return f"---\n{head}---\n\n{body}"
+
+
+def _address(config: Path) -> str:
+    return str(_read_config(config).get("site_url") or "/")
+
+
+def _read_config(config: Path) -> dict[str, Any]:
+    return dict(yaml.load(config.read_text("utf-8"), LOADER))
+
+
+def _mkdocs(config: Path, *, source: Path, built: Path, theme: Path, nav: Iterable[str], site: str) -> None:
+    """One strict build; what mkdocs complains about becomes our error."""
+    # mkdocs-material prints advice about another generator when it is imported.
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    os.environ.setdefault("DISABLE_MKDOCS_2_WARNING", "true")
+    from mkdocs.commands import build as mkdocs_build
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import MkDocsException
+
+    heard = _Complaints()
+    log = logging.getLogger("mkdocs")
+    log.addHandler(heard)
+    try:
+        read = load_config(
+            str(config),
+            docs_dir=str(source),
+            site_dir=str(built),
+            site_url=site,
+            nav=list(nav),
+            strict=True,
+            theme=_read_config(config)["theme"] | {"custom_dir": str(theme)},
+        )
+        mkdocs_build.build(read)
+    except (MkDocsException, SystemExit) as problem:
+        reasons = "; ".join(heard.messages) or str(problem)
+        raise SiteError(f"The portal cannot be built: {reasons}. Correct the page it names.") from None
+    finally:
+        log.removeHandler(heard)
+
+
+class _Complaints(logging.Handler):
+    """What mkdocs says at warning level or above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one message."""
+        self.messages.append(record.getMessage().splitlines()[0])
+
+
+def _place(built: Path, out: Path) -> list[Path]:
+    """Copy what was built; a file that is already the same is left alone."""
+    placed = []
+    for path in sorted(p for p in built.rglob("*") if p.is_file()):
+        target = out / path.relative_to(built)
+        data = path.read_bytes()
+        if not (target.is_file() and target.read_bytes() == data):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary = target.with_name(f".{target.name}.part")
+            temporary.write_bytes(data)
+            os.replace(temporary, target)
+        placed.append(target)
+    return placed

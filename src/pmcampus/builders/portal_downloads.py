@@ -1,0 +1,102 @@
+"""A module to take away: its notebooks, data, licence and what it needs, in one archive.
+
+The same content gives the same bytes: names are sorted and every entry carries one fixed date.
+"""
+
+import io
+import zipfile
+from importlib.metadata import requires
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from pmcampus.builders.portal_facts import plain_date
+from pmcampus.model.tree import ModuleFolder
+
+DATE = (1980, 1, 1, 0, 0, 0)
+FOR_LEARNERS = ("lessons/", "data/", "CHANGELOG.md", "module.yaml")
+
+
+def archive_name(folder: ModuleFolder) -> str:
+    """The archive's file name, with the version it holds."""
+    return f"{folder.id}-{folder.form.value.version}.zip"
+
+
+def archive(root: Path, folder: ModuleFolder) -> bytes:
+    """The module as a zip file."""
+    files = {
+        name: (root / folder.path / name).read_bytes()
+        for name in folder.files
+        if name.startswith(FOR_LEARNERS)
+    }
+    for source, name in ((root / "LICENSE-content", "LICENSE-content"),
+                         (root / "curriculum" / "references.bib", "references.bib")):
+        if source.is_file():
+            files[name] = source.read_bytes()
+    files["requirements.txt"] = requirements(folder).encode()
+    files["README.md"] = readme(folder).encode()
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as zipped:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(f"{folder.id}/{name}", DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            zipped.writestr(entry, files[name], compresslevel=9)
+    return held.getvalue()
+
+
+def requirements(folder: ModuleFolder) -> str:
+    """What to install to run the lessons: the libraries of the module's tiers and JupyterLab."""
+    tiers = [*folder.form.value.environment, "lab"]
+    lines = set()
+    for line in requires("pmcampus") or ():
+        wanted = Requirement(line)
+        if wanted.marker and any(wanted.marker.evaluate({"extra": tier}) for tier in tiers):
+            if not wanted.marker.evaluate({"extra": ""}):
+                wanted.marker = None
+                lines.add(str(wanted))
+    return "\n".join(sorted(lines | {"ipykernel"}, key=str.lower)) + "\n"
+
+
+def readme(folder: ModuleFolder) -> str:
+    """The first thing to read in the archive."""
+    form = folder.form.value
+    lessons = "\n".join(
+        f"{lesson.number}. `lessons/{lesson.file}`: {lesson.title} ({lesson.minutes} minutes)"
+        for lesson in form.lessons
+        if lesson.file in folder.lessons
+    )
+    review = form.clinical_review
+    reviewed = (
+        f"Clinically reviewed by {review.reviewed_by}."
+        if review.reviewed_by
+        else "Not yet clinically reviewed: no clinician has signed this module. Use it to learn, not to treat."
+    )
+    return f"""# {form.code} {form.title}, version {form.version}
+
+{form.summary}
+
+Facts valid as of {plain_date(form.facts_valid_as_of)}. {reviewed}
+
+## Lessons
+
+{lessons}
+
+## Run them
+
+With Python 3.11 or 3.12:
+
+    python -m venv .venv
+    . .venv/bin/activate          # on Windows: .venv\\Scripts\\activate
+    pip install -r requirements.txt
+    jupyter lab lessons
+
+`jupyterlab-myst` shows the exercises, tabs and references as the site does.
+
+## Licence
+
+Text and notebooks: {form.licence}, see LICENSE-content. Say where it came from: "{form.title}, version
+{form.version}, PM Campus". Each file in `data/` has its own licence in `data/sources.yaml`.
+
+For education, not for clinical use.
+"""

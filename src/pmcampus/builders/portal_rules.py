@@ -1,0 +1,64 @@
+"""A page for every rule of the linter: what it asks, why, and what right looks like."""
+
+import importlib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+Meta = dict[str, Any]
+
+
+def rule_pages() -> Iterator[tuple[str, Meta, str]]:
+    """The list of rules, and a page each; only the list while no rule is written."""
+    rules = known_rules()
+    yield "rules/index.md", {
+        "template": "rules.html", "title": "Rules", "section": "guides",
+        "crumbs": [["Guides", "guides/"], ["Rules", ""]],
+        "families": _families(rules),
+    }, ""
+    for rule in rules:
+        yield f"rules/{rule.code}.md", {
+            "template": "rule.html", "title": f"{rule.code} {_plain(rule.title)}", "section": "guides",
+            "crumbs": [["Guides", "guides/"], ["Rules", "rules/"], [rule.code, ""]],
+            "code": rule.code, "rule_title": rule.title, "severity": str(rule.severity),
+            "family": str(rule.family),
+        }, _body(rule)
+
+
+def known_rules() -> list[Any]:
+    """Every rule by code, or none where the linter is not installed with this package."""
+    try:
+        lint = importlib.import_module("pmcampus.lint")
+    except ModuleNotFoundError as missing:
+        if missing.name != "pmcampus.lint":
+            raise
+        return []
+    return sorted(lint.rules(), key=lambda rule: rule.code)
+
+
+def _families(rules: list[Any]) -> list[Meta]:
+    families: dict[str, list[Meta]] = {}
+    for rule in rules:
+        families.setdefault(str(rule.family), []).append({
+            "code": rule.code, "title": rule.title, "severity": str(rule.severity), "url": f"rules/{rule.code}/",
+        })
+    return [{"name": name, "rules": found} for name, found in families.items()]
+
+
+def _body(rule: Any) -> str:
+    parts = [f"## Why\n\n{rule.why}\n"]
+    for heading, example in (("Wrong", rule.wrong), ("Right", rule.right)):
+        if example:
+            parts.append(f"## {heading}\n\n{_example(example)}\n")
+    return "\n".join(parts)
+
+
+def _example(text: str) -> str:
+    """An example as code, unless it already brings its own fences."""
+    if "```" in text or "~~~" in text:
+        return text
+    return f"````{'yaml' if re.search(r'^[-a-z_ ]+:', text, re.MULTILINE) else 'text'}\n{text.strip(chr(10))}\n````"
+
+
+def _plain(text: str) -> str:
+    return text.replace("`", "")

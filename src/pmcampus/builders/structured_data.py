@@ -1,0 +1,134 @@
+"""What machines read on a page: schema.org learning resources that follow the Bioschemas profile.
+
+`TrainingMaterial` 1.0-RELEASE asks for name, description and keywords and recommends fourteen more
+properties; https://bioschemas.org/profiles/TrainingMaterial/1.0-RELEASE lists them.
+"""
+
+import json
+from typing import Any
+
+from pmcampus.builders.portal_facts import Facts, Module, plain_hours
+from pmcampus.model.curriculum import Pathway
+
+PROFILE = "https://bioschemas.org/profiles/TrainingMaterial/1.0-RELEASE"
+CONTEXT = {"@vocab": "https://schema.org/", "dct": "http://purl.org/dc/terms/"}
+LICENCES = {
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
+LIFE = {
+    "draft": "Under development", "pilot": "Under development", "stable": "Active", "retired": "Archived",
+}
+
+
+def training_material(facts: Facts, module: Module, site: str) -> dict[str, Any]:
+    """A written module as TrainingMaterial; `site` is the address of the first page."""
+    form = module.form
+    assert form is not None
+    url = f"{site}{module.url}"
+    people = facts.tree.contributors.value.contributors
+    needed_by = [r for r in facts.roles if facts.takes(r, module.id)[0] == "rq"]
+    found: dict[str, Any] = {
+        "@context": CONTEXT,
+        "@type": "LearningResource",
+        "@id": url,
+        "dct:conformsTo": {"@type": "CreativeWork", "@id": PROFILE},
+        "name": form.title,
+        "description": form.summary,
+        "keywords": ", ".join(form.keywords),
+        "about": [_term(facts, site, c.id) for c in form.competencies],
+        "abstract": " ".join(form.key_points),
+        "audience": [
+            {"@type": "EducationalAudience", "name": facts.roles[r].title, "educationalRole": facts.roles[r].title}
+            for r in needed_by
+        ],
+        "author": [_person(people[c].model_dump()) for c in form.contributors if c in people],
+        "competencyRequired": [_term(facts, site, c.id) for c in form.prior_competencies]
+        or "No prior competency is asked for.",
+        "educationalLevel": form.level,
+        "identifier": f"{form.code} {module.id} {form.version}",
+        "inLanguage": form.language,
+        "learningResourceType": ["e-learning module", "Jupyter notebook"],
+        "license": LICENCES.get(form.licence, form.licence),
+        "mentions": [{"@type": "Thing", "name": name} for name in _mentioned(module)],
+        "teaches": [f"{o.verb[0].upper()}{o.verb[1:]} {o.text}" for o in form.outcomes],
+        "timeRequired": f"PT{round(form.hours.total * 60)}M",
+        "url": url,
+        "version": form.version,
+        "creativeWorkStatus": LIFE[form.status.value],
+        "isAccessibleForFree": True,
+        "accessibilitySummary": "Text, tables and figures with text alternatives; no sound, no moving pictures.",
+        "hasPart": [
+            {
+                "@type": "LearningResource", "name": lesson.title, "description": lesson.summary,
+                "timeRequired": f"PT{lesson.minutes}M", "url": f"{site}books/{module.id}/{lesson.id}/",
+            }
+            for lesson in form.lessons
+            if module.folder and lesson.file in module.folder.lessons
+        ],
+    }
+    return {key: value for key, value in found.items() if value not in ([], "", None)}
+
+
+def course(facts: Facts, slug: str, path: Pathway, site: str) -> dict[str, Any]:
+    """A pathway as a schema.org Course."""
+    role = facts.roles[path.role]
+    hours = facts.required_hours(path) + path.capstone_hours
+    return {
+        "@context": CONTEXT,
+        "@type": "Course",
+        "@id": f"{site}pathways/{slug}/",
+        "url": f"{site}pathways/{slug}/",
+        "courseCode": path.code,
+        "name": f"Personalised medicine for the team: {path.title}",
+        "description": path.summary,
+        "provider": {"@type": "Organization", "name": "PM Campus", "url": site},
+        "audience": {"@type": "EducationalAudience", "educationalRole": role.title},
+        "inLanguage": facts.tree.curriculum.value.language,
+        "isAccessibleForFree": True,
+        "license": LICENCES.get(facts.tree.curriculum.value.licence, facts.tree.curriculum.value.licence),
+        "timeRequired": f"PT{plain_hours(hours)}H",
+        "teaches": [
+            facts.tree.competencies.value.competencies[code].statement
+            for code, level in role.targets.items()
+            if level.number > 1 and code in facts.tree.competencies.value.competencies
+        ],
+        "hasPart": [
+            {"@type": "LearningResource", "name": m.title, "url": f"{site}{m.url}"}
+            for m in (facts.modules[step.module] for step in path.required)
+        ],
+    }
+
+
+def as_script(data: dict[str, Any]) -> str:
+    """JSON which cannot end the script element it stands in."""
+    return json.dumps(data, ensure_ascii=False, indent=1).replace("</", "<\\/").replace("<!--", "<\\!--")
+
+
+def _term(facts: Facts, site: str, code: str) -> dict[str, Any]:
+    known = facts.tree.competencies.value.competencies.get(code)
+    return {
+        "@type": "DefinedTerm",
+        "termCode": code,
+        "name": known.statement if known else code,
+        "url": f"{site}competencies/#{code}",
+        "inDefinedTermSet": f"{site}competencies/",
+    }
+
+
+def _person(contributor: dict[str, Any]) -> dict[str, Any]:
+    """Someone with an ORCID is a person; anybody else may be a group."""
+    if contributor["orcid"]:
+        orcid = f"https://orcid.org/{contributor['orcid']}"
+        return {"@type": "Person", "@id": orcid, "name": contributor["name"]}
+    found = {"@type": "Organization", "name": contributor["name"]}
+    return found | ({"url": contributor["url"]} if contributor["url"] else {})
+
+
+def _mentioned(module: Module) -> list[str]:
+    form, folder = module.form, module.folder
+    assert form is not None and folder is not None
+    data = folder.sources.value if folder.sources else None
+    packages = [f"{name} {p.version}" for name, p in sorted(data.packages.items())] if data else []
+    return [f"{g.name} ({g.year})" for g in form.clinical_review.guidelines] + packages

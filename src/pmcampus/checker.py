@@ -1,0 +1,95 @@
+"""From an executed notebook to a verdict on each item, failing closed.
+
+Verdicts are read from the outputs of test cells that ran in the learner's own kernel
+(`verdict: in-kernel`), as nbgrader does. A score that is not a finite number between nothing and
+the item's points is an error and earns nothing.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+
+from nbformat import NotebookNode
+from nbgrader.utils import determine_grade, is_grade
+
+from pmcampus.model.verdict import ItemVerdict, Mark
+
+ASSERTION = "AssertionError"
+ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+MAX_MESSAGE = 600
+
+
+def judge(executed: NotebookNode, *, starters: dict[str, str]) -> tuple[ItemVerdict, ...]:
+    """One verdict for each graded cell, in the notebook's order.
+
+    Args:
+        executed: the restored notebook with its outputs.
+        starters: the text of each answer cell as learners get it; an unchanged one earns nothing.
+    """
+    verdicts = []
+    for cell in executed.cells:
+        if is_grade(cell):
+            verdicts.append(_judge_written(cell, starters) if cell.metadata.nbgrader.solution else _judge_test(cell))
+    return tuple(verdicts)
+
+
+def _judge_written(cell: NotebookNode, starters: dict[str, str]) -> ItemVerdict:
+    name, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
+    if cell.source.strip() in ("", starters.get(name, "").strip()):
+        return ItemVerdict(name, points, 0.0, Mark.ZERO, "Nothing was written here.")
+    return ItemVerdict(name, points, None, Mark.AWAITING, "People will read this one.")
+
+
+def _judge_test(cell: NotebookNode) -> ItemVerdict:
+    name, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
+    if cell.execution_count is None:
+        return ItemVerdict(name, points, 0.0, Mark.ERROR, "The check did not run, because an earlier cell stopped the notebook.")
+    notes = tuple(f"A warning appeared: {text[:200]}" for text in _streams(cell, "stderr"))
+    cell = _without_stderr(cell)
+    failed = next((output for output in cell.outputs if output.output_type == "error"), None)
+    if failed is not None:
+        return ItemVerdict(name, points, 0.0, Mark.ZERO, _failure(failed), notes)
+    fault = _partial_fault(cell, points)
+    if fault:
+        return ItemVerdict(name, points, 0.0, Mark.ERROR, fault, notes)
+    score = float(determine_grade(cell)[0])
+    mark = Mark.FULL if score == points else Mark.PARTIAL if score else Mark.ZERO
+    message = " ".join(text.strip() for text in _streams(cell, "stdout"))
+    return ItemVerdict(name, points, score, mark, message[:MAX_MESSAGE], notes)
+
+
+def _partial_fault(cell: NotebookNode, points: float) -> str:
+    """Why the value of the check's last line is no score; empty when it is one, or there is none."""
+    for output in cell.outputs:
+        if output.output_type != "execute_result":
+            continue
+        text = str(output.data.get("text/plain", ""))
+        try:
+            value = float(text)
+        except ValueError:
+            return "The check did not give a number; a person has to look at it."
+        if not math.isfinite(value) or not 0 <= value <= points:
+            return "The check gave a number that is no score here; a person has to look at it."
+    return ""
+
+
+def _failure(output: NotebookNode) -> str:
+    """What a failing check tells the learner: its own sentence, never its code."""
+    if output.get("ename") == ASSERTION and output.get("evalue"):
+        return ANSI.sub("", str(output.evalue))[:MAX_MESSAGE]
+    if output.get("ename") == "KeyboardInterrupt":
+        return "The check was stopped because it took too long."
+    return f"The check could not use this answer ({ANSI.sub('', str(output.get('ename', 'error')))[:60]})."
+
+
+def _streams(cell: NotebookNode, name: str) -> Iterator[str]:
+    for output in cell.outputs:
+        if output.output_type == "stream" and output.name == name and output.text.strip():
+            yield output.text
+
+
+def _without_stderr(cell: NotebookNode) -> NotebookNode:
+    """A copy without warnings: nbgrader would give zero to a right answer that emits one."""
+    copy = NotebookNode(cell)
+    copy.outputs = [o for o in cell.outputs if not (o.output_type == "stream" and o.name == "stderr")]
+    return copy

@@ -1,0 +1,263 @@
+"""The `pmcampus` command: parse, call one job, print, pick an exit code.
+
+Exit codes: 0 done, 1 problems found, 2 wrong use, 130 interrupted. Heavy imports stand inside the
+commands, so that `--help` answers at once.
+"""
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from pmcampus.errors import CampusError
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path, dir_okay=False)
+ROOT = click.option(
+    "--root", type=click.Path(path_type=Path, file_okay=False, exists=True), help="The content root; by default the nearest one upwards."
+)
+
+
+class Campus(click.Group):
+    """A group whose commands end in one sentence and an exit code, never in a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """The command's result; what PM Campus refuses becomes one line on stderr and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except CampusError as problem:
+            click.echo(f"pmcampus: {problem}", err=True)
+            ctx.exit(1)
+        except BrokenPipeError:
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+@click.group(cls=Campus, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pmcampus")
+def main() -> None:
+    """Open curriculum and e-learning platform for personalised-medicine teams."""
+
+
+def content_root(root: Path | None) -> Path:
+    """The content root that was named, or the nearest one upwards."""
+    from pmcampus.content import find_root
+
+    return root.resolve() if root else find_root()
+
+
+# --- curriculum designers ---------------------------------------------------------------------
+
+
+@main.command()
+@click.option("--as", "form", type=click.Choice(["text", "json", "ci"]), default="text", help="How to print problems.")
+@ROOT
+def lint(form: str, root: Path | None) -> None:
+    """Check the whole content; exit code 1 when an error is found."""
+    from pmcampus.content import load_tree
+    from pmcampus.lint import lint as run_rules
+    from pmcampus.lint import shown
+
+    problems = run_rules(load_tree(content_root(root)), today=date.today())
+    click.echo(shown(problems, form), nl=False)
+    if any(problem.severity == "error" for problem in problems):
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["module", "assessment", "case-study"]))
+@click.argument("id")
+@ROOT
+def new(kind: str, id: str, root: Path | None) -> None:
+    """Make a folder for a module, an assessment or a case study from the commented forms."""
+    from pmcampus.new import new as make
+
+    place = make(kind, id, root=content_root(root), today=date.today())
+    click.echo(f"Made {place}. Fill in the marked blanks; `pmcampus lint` says which are left.")
+
+
+@main.command()
+@click.argument("id")
+@ROOT
+def run(id: str, root: Path | None) -> None:
+    """Execute a module's lessons and store their outputs, normalised."""
+    from pmcampus.run import run as run_module
+
+    for path, changed in run_module(id, root=content_root(root)):
+        click.echo(f"{'stored   ' if changed else 'unchanged'} {path.name}")
+
+
+@main.command()
+@click.option("--out", type=FOLDER, default=None, help="Where to build; by default build/site.")
+@click.option("--url", default=None, help="The address the site will have, for its canonical links.")
+@ROOT
+def site(out: Path | None, url: str | None, root: Path | None) -> None:
+    """Build the site: portal, lessons, reference and search."""
+    from pmcampus.site import build
+    from pmcampus.terminal import steps
+
+    place = content_root(root)
+    target = out or place / "build" / "site"
+    with steps() as step:
+        build(place, target, site_url=url, progress=step)
+    click.echo(f"The site is in {target}")
+
+
+@main.command()
+@click.option("--port", type=int, default=8000, show_default=True)
+@ROOT
+def preview(port: int, root: Path | None) -> None:
+    """Build the site, serve it on this machine, and build again when content changes."""
+    from pmcampus.preview import preview as serve
+
+    serve(content_root(root), port=port, tell=click.echo)
+
+
+# --- trainees ---------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("id")
+@click.argument("folder", type=FOLDER, required=False)
+@ROOT
+def start(id: str, folder: Path | None, root: Path | None) -> None:
+    """Put an assessment with its data into a folder, ready to work on."""
+    from pmcampus.start import start as hand_out
+
+    notebook = hand_out(id, folder or Path.cwd() / id, root=content_root(root))
+    click.echo(f"Your notebook is {notebook}\nOpen it with:   jupyter lab {notebook}")
+    click.echo(f"Check it with:  pmcampus check {notebook}")
+
+
+@main.command()
+@click.argument("file", type=FILE)
+@ROOT
+def check(file: Path, root: Path | None) -> None:
+    """Run an assessment's visible checks as the grader would; no marks, form only."""
+    from pmcampus.model.verdict import Mark
+    from pmcampus.start import check as look
+
+    checked = look(file, root=content_root(root))
+    for note in checked.notes:
+        click.echo(f"note: {note}")
+    for title, verdict in checked.items:
+        sign = "look again" if verdict.mark in (Mark.ZERO, Mark.ERROR) else "ready"
+        click.echo(f"{sign:>10}  {title}: {' '.join(verdict.message.split())}")
+    click.echo("These checks look at form only; the marks come from inputs you do not see.")
+    if not checked.all_ready:
+        sys.exit(1)
+
+
+# --- instructors ------------------------------------------------------------------------------
+
+
+@main.group(cls=Campus)
+def cohort() -> None:
+    """Make cohorts. They live outside the repository."""
+
+
+@cohort.command("new")
+@click.argument("folder", type=FOLDER)
+@click.option("--pathway", required=True, help="The pathway they take, for example clinician.")
+@click.option("--title", default=None)
+@click.option("--starts", type=click.DateTime(["%Y-%m-%d"]), default=None, help="By default today.")
+@ROOT
+def cohort_new(folder: Path, pathway: str, title: str | None, starts: datetime | None, root: Path | None) -> None:
+    """Make a cohort's folder, with the written modules of its pathway pinned."""
+    from pmcampus.cohort import new as make
+
+    first_day = starts.date() if starts else date.today()
+    made = make(folder, root=content_root(root), pathway=pathway, title=title, starts=first_day)
+    click.echo(f"Made {folder}: {made.title}, {len(made.modules)} modules, {len(made.assessments)} assessments.")
+    click.echo(f"Next: pmcampus enrol {folder} roster.csv   (columns: learner,name,role,team)")
+
+
+@main.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("roster", type=FILE)
+@ROOT
+def enrol(folder: Path, roster: Path, root: Path | None) -> None:
+    """Add the learners of a roster (CSV: learner,name,role,team) to a cohort."""
+    from pmcampus.cohort import enrol as add
+
+    learners = add(folder, roster, root=content_root(root))
+    click.echo(f"Enrolled {len(learners)} learners.")
+
+
+@main.command("hand-in")
+@click.argument("folder", type=FOLDER)
+@click.argument("learner")
+@click.argument("file", type=FILE)
+@ROOT
+def hand_in(folder: Path, learner: str, file: Path, root: Path | None) -> None:
+    """Put a learner's notebook into the cohort's folder, unchanged, with the time."""
+    from pmcampus.cohort import hand_in as take
+
+    place = take(folder, learner, file, root=content_root(root), at=datetime.now(UTC))
+    click.echo(f"Handed in: {place}")
+
+
+@main.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("assessment")
+@click.option("--workers", type=click.IntRange(1), default=None, help="Submissions at a time; by default one per core.")
+@click.option("--again", is_flag=True, help="Mark unchanged submissions too.")
+@ROOT
+def grade(folder: Path, assessment: str, workers: int | None, again: bool, root: Path | None) -> None:
+    """Mark every new or changed submission and write feedback pages."""
+    from pmcampus.grade import grade as mark
+    from pmcampus.terminal import count
+
+    with count("marking") as tell:
+        done = mark(folder, assessment, root=content_root(root), workers=workers, again=again, tell=tell)
+    click.echo(
+        f"{len(done.marked)} marked, {len(done.unchanged)} unchanged, {len(done.refused)} cannot be read, "
+        f"{len(done.missing)} not handed in."
+    )
+    for learner, reason in sorted(done.refused.items()):
+        click.echo(f"  {learner}: {reason}")
+    for name in done.strangers:
+        click.echo(f"  {name}: handed in, but is not on the roster; enrol them and run this again.")
+    for learner, reason in sorted(done.failed.items()):
+        click.echo(f"  {learner}: not marked, {reason}", err=True)
+    if done.failed:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("assessment", required=False)
+@click.option("--as", "form", type=click.Choice(["text", "html", "csv", "json"]), default="text", show_default=True)
+@click.option("--out", type=FILE, default=None, help="Write here instead of printing.")
+@ROOT
+def progress(folder: Path, assessment: str | None, form: str, out: Path | None, root: Path | None) -> None:
+    """Show what a cohort has reached; HTML is one file that opens from disk."""
+    from pmcampus.grade import progress_report
+
+    text = progress_report(folder, assessment, form, root=content_root(root), as_of=datetime.now(UTC))
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        from pmcampus.content import write_text
+
+        write_text(out, text)
+        click.echo(f"Written: {out}")
+
+
+@main.command()
+@click.option("--serve/--no-serve", default=True, help="Serve site and report on this machine at the end.")
+@click.option("--folder", type=FOLDER, default=None, help="Where the demonstration cohort goes, outside the repository.")
+@ROOT
+def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
+    """Build the site, run a demonstration cohort of fictitious learners, and show both."""
+    from pmcampus.demo import demo as show
+    from pmcampus.terminal import steps
+
+    with steps() as step:
+        made = show(content_root(root), folder=folder, progress=step)
+    click.echo(f"Site:   {made.site / 'index.html'}\nReport: {made.report}\nCohort: {made.folder}")
+    if serve:
+        from pmcampus.preview import serve_demo
+
+        serve_demo(made, tell=click.echo)

@@ -1,0 +1,28 @@
+"""What can go wrong, one class per thing a caller may want to handle differently.
+
+Every message names the file, the fact and the remedy, in words an educator knows.
+"""
+
+
+class CampusError(Exception):
+    """Anything PM Campus refuses to do, said in one sentence."""
+
+
+class ContentError(CampusError):
+    """A form, notebook or page of the curriculum cannot be read as it stands."""
+
+
+class CohortError(CampusError):
+    """A cohort folder, roster or gradebook cannot be used as it stands."""
+
+
+class GradingError(CampusError):
+    """We failed, not the learner: nothing was scored and the work can be run again."""
+
+
+class SubmissionRefused(CampusError):
+    """One submission cannot be marked, with the reason; the others go on."""
+
+
+class SiteError(CampusError):
+    """A part of the site could not be built."""

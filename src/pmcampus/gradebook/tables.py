@@ -1,0 +1,71 @@
+"""The database: its address, nbgrader's tables, and one append-only table of ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from nbgrader.api import Gradebook
+from sqlalchemy import Column, DateTime, Float, Integer, MetaData, String, Table, Text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+
+from pmcampus.errors import CohortError
+
+OWN = MetaData()
+VERDICT = Table(
+    "verdict",
+    OWN,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("learner", String(128), nullable=False, index=True),
+    Column("assessment", String(128), nullable=False, index=True),
+    Column("version", String(32), nullable=False),
+    Column("paper", String(64), nullable=False),
+    Column("submission", String(64), nullable=False),
+    Column("handed_in", DateTime, nullable=True),
+    Column("score", Float, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("recorded", DateTime, nullable=False),
+)
+
+
+@contextmanager
+def open_gradebook(url: str, course: str) -> Iterator[Gradebook]:
+    """nbgrader's gradebook at this address, made if it is new, closed at the end.
+
+    Raises:
+        CohortError: the database cannot be reached, or the address makes no sense.
+    """
+    try:
+        book = Gradebook(url, course_id=course)
+        OWN.create_all(book.engine)
+    except (ArgumentError, NoSuchModuleError) as problem:
+        raise CohortError(
+            f"gradebook: {_hidden(url)!r} is not a database address ({problem}); "
+            "write sqlite:///gradebook.db or postgresql+psycopg://user@host/name in cohort.yaml."
+        ) from problem
+    except OperationalError as problem:
+        fact = str(problem.orig).strip().splitlines()[0] if problem.orig else str(problem)
+        raise CohortError(
+            f"gradebook: {_hidden(url)!r} cannot be opened ({fact}); "
+            "check that the server runs and that the address in cohort.yaml is right. Nothing was changed."
+        ) from problem
+    try:
+        yield book
+    except SQLAlchemyError as problem:
+        book.db.rollback()
+        raise CohortError(
+            f"gradebook: {_hidden(url)!r} refused the change ({type(problem).__name__}); "
+            "nothing of this step was kept, run the command again."
+        ) from problem
+    finally:
+        book.close()
+
+
+def naive(moment: datetime | None) -> datetime | None:
+    """UTC without a zone, as nbgrader stores it."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
+
+
+def _hidden(url: str) -> str:
+    """The address without its password."""
+    head, at, tail = url.rpartition("@")
+    return f"{head.rsplit(':', 1)[0]}:…@{tail}" if at and head.count(":") > 1 else url

@@ -1,0 +1,1 @@
+"""Frozen nouns: one model per form, and the values that jobs pass on."""

@@ -1,0 +1,90 @@
+"""A cohort's nouns: who learns together, and what each has reached.
+
+Names of people appear in `Learner` alone; everything else goes by the learner's id.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+
+from pmcampus.model.common import Frozen, Slug, Text, Version
+from pmcampus.model.verdict import Mark
+
+LearnerId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+
+class CohortForm(Frozen):
+    """`cohort.yaml`: what a cohort takes, when, and where its marks are kept."""
+
+    title: Text
+    course: Slug
+    pathway: Slug
+    starts: date
+    ends: date
+    modules: dict[Slug, Version]
+    assessments: dict[Slug, Version]
+    due: dict[Slug, AwareDatetime] = Field(default_factory=dict)
+    roster: str = "roster.csv"
+    gradebook: str = "sqlite:///gradebook.db"
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> "CohortForm":
+        if self.ends < self.starts:
+            raise ValueError("the cohort ends before it starts; correct `starts` or `ends`")
+        return self
+
+
+@dataclass(frozen=True, order=True)
+class Learner:
+    """One line of the roster."""
+
+    id: str
+    name: str
+    role: str
+    team: str
+
+
+@dataclass(frozen=True)
+class ItemRecord:
+    """One learner's item as the gradebook has it; `score` is None until somebody marks it."""
+
+    cell: str
+    points: float
+    score: float | None
+    mark: Mark
+    message: str = ""
+    comment: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the gradebook knows about one learner's submission to one assessment."""
+
+    learner: str
+    handed_in: datetime | None
+    version: str
+    items: tuple[ItemRecord, ...] = ()
+    notes: tuple[str, ...] = ()
+    refused: str | None = None
+
+    def late(self, due: datetime | None) -> bool:
+        """Whether it came after the due moment; False when either is unknown."""
+        return bool(due and self.handed_in and self.handed_in.astimezone(UTC) > due.astimezone(UTC))
+
+    @property
+    def score(self) -> float:
+        """Points so far."""
+        return sum(item.score or 0.0 for item in self.items)
+
+    @property
+    def points(self) -> float:
+        """Points that can be reached."""
+        return sum(item.points for item in self.items)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nobody has anything left to mark."""
+        return bool(self.items) and all(item.score is not None for item in self.items)

@@ -1,0 +1,244 @@
+"""Everything educators wrote, read once: what rules check and what the site shows.
+
+Paths are relative to the content root, with forward slashes. Nothing here opens a file.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from pmcampus.errors import ContentError
+from pmcampus.model.assessment import AssessmentForm
+from pmcampus.model.case import CaseForm
+from pmcampus.model.curriculum import (
+    CompetencyForm,
+    ContributorForm,
+    CurriculumForm,
+    GlossaryForm,
+    PathwayForm,
+    PlannedForm,
+    RoadmapForm,
+    RoleForm,
+)
+from pmcampus.model.module import Lesson, ModuleForm, SourcesForm
+
+M = TypeVar("M", bound=BaseModel)
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a form does not validate: pydantic's kind of error, at one field."""
+
+    kind: str
+    place: Place
+    line: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Form(Generic[M]):
+    """One YAML form: its data as read, the line of each field, and its model when valid."""
+
+    path: str
+    data: Any
+    lines: Mapping[Place, int]
+    model: M | None
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def value(self) -> M:
+        """The validated form.
+
+        Raises:
+            ContentError: the form has faults; the first is in the message.
+        """
+        if self.model is None:
+            fault = self.faults[0]
+            raise ContentError(f"{self.path}:{fault.line}: {fault.message}")
+        return self.model
+
+    def line(self, *place: str | int) -> int:
+        """The line of a field, or of the nearest field around it."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One notebook cell as stored; `index` counts from 1."""
+
+    index: int
+    line: int
+    data: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The cell's own id, or its number where the file has none."""
+        return str(self.data.get("id") or f"#{self.index}")
+
+    @property
+    def kind(self) -> str:
+        """markdown, code or raw."""
+        return str(self.data.get("cell_type", ""))
+
+    @property
+    def source(self) -> str:
+        """The text, whether stored as one string or as lines."""
+        text = self.data.get("source", "")
+        return text if isinstance(text, str) else "".join(text)
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """The cell's metadata."""
+        return self.data.get("metadata") or {}
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """The cell's tags."""
+        return frozenset(self.metadata.get("tags") or ())
+
+    @property
+    def outputs(self) -> list[Mapping[str, Any]]:
+        """The stored outputs of a code cell."""
+        return list(self.data.get("outputs") or ())
+
+    @property
+    def nbgrader(self) -> Mapping[str, Any]:
+        """nbgrader's mark on the cell, or an empty mapping."""
+        return self.metadata.get("nbgrader") or {}
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook as stored; `fault` says why it could not be read."""
+
+    path: str
+    metadata: Mapping[str, Any]
+    cells: tuple[Cell, ...]
+    nbformat: tuple[int, int] = (4, 5)
+    fault: str | None = None
+
+    def code(self) -> Iterator[Cell]:
+        """Code cells in order."""
+        return (cell for cell in self.cells if cell.kind == "code")
+
+    def prose(self) -> Iterator[Cell]:
+        """Markdown cells in order."""
+        return (cell for cell in self.cells if cell.kind == "markdown")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A Markdown file."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A data file's facts, without its content."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What every content folder has; `files` lists all names in it, relative to the folder."""
+
+    id: str
+    path: str
+    files: tuple[str, ...]
+    pages: Mapping[str, Page]
+    data: Mapping[str, StoredFile]
+    sources: Form[SourcesForm] | None
+
+
+@dataclass(frozen=True)
+class ModuleFolder(Folder):
+    """`modules/<id>/`."""
+
+    form: Form[ModuleForm]
+    lessons: Mapping[str, Notebook]
+
+    def in_order(self) -> Iterator[tuple[Lesson, Notebook]]:
+        """Lessons with their notebooks, as the form lists them."""
+        for lesson in self.form.value.lessons:
+            if lesson.file not in self.lessons:
+                raise ContentError(
+                    f"{self.form.path}: the lesson {lesson.file} is listed, but "
+                    f"{self.path}/lessons/{lesson.file} does not exist. Add the notebook or take it off the list."
+                )
+            yield lesson, self.lessons[lesson.file]
+
+
+@dataclass(frozen=True)
+class AssessmentFolder(Folder):
+    """`assessments/<id>/`; `notebook` is nbgrader's source, with solutions and hidden tests."""
+
+    form: Form[AssessmentForm]
+    notebook: Notebook | None
+
+
+@dataclass(frozen=True)
+class CaseFolder(Folder):
+    """`case_studies/<id>/`."""
+
+    form: Form[CaseForm]
+    notebooks: Mapping[str, Notebook]
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The whole content."""
+
+    root: Path
+    curriculum: Form[CurriculumForm]
+    competencies: Form[CompetencyForm]
+    roles: Form[RoleForm]
+    pathways: Form[PathwayForm]
+    planned: Form[PlannedForm]
+    roadmap: Form[RoadmapForm]
+    glossary: Form[GlossaryForm]
+    contributors: Form[ContributorForm]
+    citation_keys: frozenset[str]
+    modules: Mapping[str, ModuleFolder]
+    assessments: Mapping[str, AssessmentFolder]
+    cases: Mapping[str, CaseFolder]
+    pages: Mapping[str, Page] = field(default_factory=dict)
+
+    def forms(self) -> Iterator[Form[Any]]:
+        """Every form that was read, curriculum first."""
+        yield from (self.curriculum, self.competencies, self.roles, self.pathways)
+        yield from (self.planned, self.roadmap, self.glossary, self.contributors)
+        for folder in (*self.modules.values(), *self.assessments.values(), *self.cases.values()):
+            yield folder.form
+            if folder.sources is not None:
+                yield folder.sources
+
+    def notebooks(self) -> Iterator[Notebook]:
+        """Every notebook that was read."""
+        for module in self.modules.values():
+            yield from module.lessons.values()
+        for assessment in self.assessments.values():
+            if assessment.notebook is not None:
+                yield assessment.notebook
+        for case in self.cases.values():
+            yield from case.notebooks.values()
+
+    def valid(self) -> "Tree":
+        """This tree, when every form validates.
+
+        Raises:
+            ContentError: a form has faults; the first is in the message.
+        """
+        for form in self.forms():
+            form.value  # noqa: B018  (raises for a form with faults)
+        return self

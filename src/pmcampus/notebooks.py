@@ -1,0 +1,215 @@
+"""Running a notebook in an ordinary local kernel, and storing what it gave.
+
+This file is where kernels start. What runs inside is not trusted to end, to stay alive or to be quiet.
+"""
+
+import atexit
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from subprocess import DEVNULL
+from typing import Any
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+from pmcampus.content import write_text
+from pmcampus.errors import ContentError, GradingError
+
+NOTEBOOK_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+KEPT_CELL_METADATA = {"tags", "alt", "caption", "nbgrader", "jupyter"}
+ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A notebook with its outputs; `stopped` says why the run ended early, in one sentence."""
+
+    notebook: NotebookNode
+    stopped: str | None = None
+
+
+def campus_environment() -> dict[str, str]:
+    """The environment every lesson and submission runs in: one look, one clock, one hash seed."""
+    return {
+        "MATPLOTLIBRC": str(files("pmcampus") / "data" / "pmcampus.mplstyle"),
+        "IPYTHONDIR": _empty_ipython_folder(),
+        "SOURCE_DATE_EPOCH": "0",
+        "PYTHONHASHSEED": "0",
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+def kernel_command() -> list[str]:
+    """How a kernel of this very interpreter is started: figures as SVG, no history kept."""
+    return [
+        sys.executable,
+        "-m",
+        "ipykernel_launcher",
+        "-f",
+        "{connection_file}",
+        "--InlineBackend.figure_formats=svg",
+        "--HistoryManager.enabled=False",
+    ]
+
+
+def execute(notebook: NotebookNode, *, folder: Path, cell_seconds: int) -> Executed:
+    """The notebook run from top to bottom in a fresh kernel, whatever its cells do.
+
+    A cell that takes longer than `cell_seconds` is interrupted and counts as failed; the next
+    cells still run. When the kernel dies, the cells after it have no output.
+
+    Raises:
+        GradingError: the kernel never started, which is our failure and not the learner's.
+    """
+    run = deepcopy(notebook)
+    with tempfile.TemporaryDirectory(prefix="pmcampus-kernel-") as sockets:
+        client = NotebookClient(
+            run,
+            km=_kernel_manager(Path(sockets)),
+            timeout=cell_seconds,
+            startup_timeout=60,
+            interrupt_on_timeout=True,
+            allow_errors=True,
+            record_timing=False,
+            resources={"metadata": {"path": str(folder)}},
+        )
+        client.reset_execution_trackers()
+        return Executed(run, _run_all(client, cell_seconds))
+
+
+def _run_all(client: NotebookClient, cell_seconds: int) -> str | None:
+    """Why the run ended early, or None when it reached the end."""
+    try:
+        client.execute(env=_kernel_environment(), stdout=DEVNULL, stderr=DEVNULL)
+    except DeadKernelError:
+        return "The kernel died while a cell was running; the cells after it did not run."
+    except CellTimeoutError:
+        return f"A cell could not be stopped after {cell_seconds} seconds."
+    except RuntimeError as problem:
+        raise GradingError(f"the kernel did not start ({problem}); nothing was marked, try again.") from problem
+    return None
+
+
+def check_kernel() -> None:
+    """Nothing, when a kernel starts here.
+
+    Raises:
+        GradingError: none does, so that no learner is charged for it.
+    """
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print('ready')")])
+    with tempfile.TemporaryDirectory(prefix="pmcampus-kernel-") as folder:
+        ran = execute(notebook, folder=Path(folder), cell_seconds=30)
+    if ran.stopped or not ran.notebook.cells[0].outputs:
+        raise GradingError("the kernel does not run code here; nothing was marked. Reinstall the environment.")
+
+
+def normalise(notebook: NotebookNode) -> NotebookNode:
+    """The same notebook as it is committed: nothing in it that differs between two runs."""
+    notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
+    count = 0
+    for cell in notebook.cells:
+        cell.metadata = nbformat.from_dict(
+            {key: cell.metadata[key] for key in sorted(cell.metadata) if key in KEPT_CELL_METADATA}
+        )
+        if cell.cell_type != "code":
+            continue
+        count += 1
+        cell.execution_count = count
+        cell.outputs = [_normal_output(output, count) for output in _merged(cell.outputs)]
+    return notebook
+
+
+def run_lesson(path: Path, *, cell_seconds: int = 60) -> bool:
+    """One lesson executed and stored; True when a byte changed.
+
+    Raises:
+        ContentError: a cell fails, writes to stderr or shows a memory address; the file keeps its
+            old outputs then.
+    """
+    before = path.read_text("utf-8")
+    executed = execute(nbformat.reads(before, 4), folder=path.parent, cell_seconds=cell_seconds)
+    if executed.stopped:
+        raise ContentError(f"{path}: {executed.stopped}")
+    for number, cell in enumerate(executed.notebook.cells, start=1):
+        _refuse_faulty(path, number, cell)
+    after = nbformat.writes(normalise(executed.notebook), 4) + "\n"
+    if after != before:
+        write_text(path, after)
+    return after != before
+
+
+def _kernel_manager(sockets: Path) -> KernelManager:
+    """A kernel of this very interpreter, whatever kernels the machine has registered.
+
+    It talks through unix sockets in a private folder: no port that others could reach.
+    """
+    manager = KernelManager(kernel_name="python3", transport="ipc", ip=str(sockets / "kernel"))
+    spec = KernelSpecManager(ensure_native_kernel=True).get_kernel_spec("python3")
+    spec.argv = kernel_command()
+    manager._kernel_spec = spec
+    return manager
+
+
+@cache
+def _empty_ipython_folder() -> str:
+    """A folder without anybody's start-up files, removed when this process ends."""
+    folder = tempfile.mkdtemp(prefix="pmcampus-ipython-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _kernel_environment() -> dict[str, str]:
+    kept = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "TMPDIR")
+    return {key: os.environ[key] for key in kept if key in os.environ} | campus_environment()
+
+
+def _refuse_faulty(path: Path, number: int, cell: NotebookNode) -> None:
+    for output in cell.get("outputs", ()):
+        where = f"{path}: cell {number} ({cell.get('id', 'no id')})"
+        if output.output_type == "error" and "raises-exception" not in cell.metadata.get("tags", ()):
+            raise ContentError(f"{where} fails with {output.ename}: {output.evalue}. Mend it and run again.")
+        if output.output_type == "stream" and output.name == "stderr":
+            raise ContentError(f"{where} writes to stderr: {output.text.strip()[:200]!r}. Remove the warning's cause.")
+        if ADDRESS.search(str(output.get("data", {}).get("text/plain", ""))):
+            raise ContentError(f"{where} shows a memory address. End plots with plt.show(), and print values.")
+
+
+def _merged(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Outputs with neighbouring pieces of one stream joined, as timing splits them at random."""
+    merged: list[NotebookNode] = []
+    for output in outputs:
+        last = merged[-1] if merged else None
+        if last and output.output_type == "stream" == last.output_type and output.name == last.name:
+            last.text += output.text
+        else:
+            merged.append(output)
+    return merged
+
+
+def _normal_output(output: NotebookNode, count: int) -> NotebookNode:
+    if "execution_count" in output:
+        output.execution_count = count
+    if "metadata" in output:
+        output.metadata = nbformat.from_dict({})
+    data: Mapping[str, Any] = output.get("data", {})
+    if "image/svg+xml" in data:
+        output.data = nbformat.from_dict({"image/svg+xml": data["image/svg+xml"]})
+    return output

@@ -1,0 +1,213 @@
+"""What a cohort has reached in one assessment, as a value that every report shows alike."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from statistics import median
+
+from pmcampus.model.cohort import ItemRecord, Learner, Record
+from pmcampus.model.verdict import Mark
+
+
+class State(StrEnum):
+    """Where a learner stands with an assessment."""
+
+    NOT_HANDED_IN = "not handed in"
+    REFUSED = "cannot be read"
+    AWAITING = "awaiting a marker"
+    PASSED = "passed"
+    NOT_YET = "not yet passed"
+
+
+@dataclass(frozen=True)
+class ItemHead:
+    """An item as a column: its graded cell, title, competency and points."""
+
+    cell: str
+    title: str
+    competency: str
+    points: float
+    automatic: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One learner's line. `score` and `share` (0 to 1) count what is marked so far; None without a submission."""
+
+    learner: Learner
+    state: State
+    late: bool
+    handed_in: datetime | None
+    score: float | None
+    share: float | None
+    marks: tuple[ItemRecord | None, ...]
+    hurdles_missed: tuple[str, ...]
+    refused: str | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """A team or a role: how many, how many handed in, and the median share of points (0 to 1) of those."""
+
+    name: str
+    learners: int
+    handed_in: int
+    passed: int
+    median_share: float | None
+
+
+@dataclass(frozen=True)
+class ItemSummary:
+    """One item over the cohort: submissions marked, mean share of points (0 to 1), and those with none."""
+
+    item: ItemHead
+    marked: int
+    mean_share: float | None
+    without_points: int
+    awaiting: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The whole: `rows` by learner, `items` as columns, groups, and who is missing."""
+
+    cohort: str
+    assessment: str
+    title: str
+    version: str
+    as_of: datetime
+    due: datetime | None
+    passing_score: float
+    points: float
+    items: tuple[ItemHead, ...]
+    rows: tuple[Row, ...]
+    summaries: tuple[ItemSummary, ...]
+    teams: tuple[Group, ...]
+    roles: tuple[Group, ...]
+
+    def count(self, state: State) -> int:
+        """Learners in this state."""
+        return sum(row.state is state for row in self.rows)
+
+    @property
+    def missing(self) -> tuple[Row, ...]:
+        """Who has not handed in, or handed in a file that cannot be read."""
+        return tuple(row for row in self.rows if row.state in (State.NOT_HANDED_IN, State.REFUSED))
+
+
+def progress(
+    learners: Iterable[Learner],
+    records: Mapping[str, Record],
+    *,
+    items: tuple[ItemHead, ...],
+    hurdles: Mapping[str, tuple[float, str]],
+    passing_score: float,
+    cohort: str,
+    assessment: str,
+    title: str,
+    version: str,
+    as_of: datetime,
+    due: datetime | None,
+) -> Progress:
+    """Progress from the roster and the gradebook's records.
+
+    Args:
+        hurdles: graded cell to the points an attempt must reach there, and why.
+        passing_score: per cent of the points.
+        as_of: the moment of the report, which tests pass in.
+    """
+    points = sum(item.points for item in items)
+    rows = tuple(
+        _row(learner, records.get(learner.id), items, hurdles, passing_score * points / 100, due)
+        for learner in sorted(learners)
+    )
+    return Progress(
+        cohort=cohort,
+        assessment=assessment,
+        title=title,
+        version=version,
+        as_of=as_of,
+        due=due,
+        passing_score=passing_score,
+        points=points,
+        items=items,
+        rows=rows,
+        summaries=tuple(_summary(item, index, rows) for index, item in enumerate(items)),
+        teams=_groups(rows, lambda learner: learner.team),
+        roles=_groups(rows, lambda learner: learner.role),
+    )
+
+
+def _row(
+    learner: Learner,
+    record: Record | None,
+    items: tuple[ItemHead, ...],
+    hurdles: Mapping[str, tuple[float, str]],
+    needed: float,
+    due: datetime | None,
+) -> Row:
+    if record is None or (record.refused is not None and not record.items):
+        state = State.NOT_HANDED_IN if record is None else State.REFUSED
+        return Row(
+            learner=learner,
+            state=state,
+            late=bool(record and record.late(due)),
+            handed_in=record.handed_in if record else None,
+            score=None,
+            share=None,
+            marks=(None,) * len(items),
+            hurdles_missed=(),
+            refused=record.refused if record else None,
+        )
+    by_cell = {item.cell: item for item in record.items}
+    scored = [item for item in record.items if item.score is not None]
+    reachable = sum(item.points for item in scored)
+    missed = tuple(
+        why for cell, (least, why) in hurdles.items()
+        if cell in by_cell and (by_cell[cell].score or 0.0) < least
+    )
+    if not record.is_final:
+        state = State.AWAITING
+    else:
+        state = State.PASSED if record.score >= needed and not missed else State.NOT_YET
+    return Row(
+        learner=learner,
+        state=state,
+        late=record.late(due),
+        handed_in=record.handed_in,
+        score=record.score,
+        share=record.score / reachable if reachable else None,
+        marks=tuple(by_cell.get(item.cell) for item in items),
+        hurdles_missed=missed,
+    )
+
+
+def _summary(item: ItemHead, index: int, rows: tuple[Row, ...]) -> ItemSummary:
+    marks = [row.marks[index] for row in rows]
+    present = [mark for mark in marks if mark is not None]
+    scores = [mark.score for mark in present if mark.score is not None]
+    return ItemSummary(
+        item=item,
+        marked=len(scores),
+        mean_share=sum(scores) / (item.points * len(scores)) if scores and item.points else None,
+        without_points=sum(score == 0 for score in scores),
+        awaiting=sum(mark.mark is Mark.AWAITING for mark in present),
+    )
+
+
+def _groups(rows: tuple[Row, ...], key: Callable[[Learner], str]) -> tuple[Group, ...]:
+    groups = []
+    for name in sorted({key(row.learner) for row in rows}):
+        members = [row for row in rows if key(row.learner) == name]
+        shares = [row.share for row in members if row.share is not None]
+        groups.append(
+            Group(
+                name=name,
+                learners=len(members),
+                handed_in=sum(row.score is not None for row in members),
+                passed=sum(row.state is State.PASSED for row in members),
+                median_share=median(shares) if shares else None,
+            )
+        )
+    return tuple(groups)

@@ -1,0 +1,68 @@
+"""What a trainee does with an assessment: get it, and check it before handing it in."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from pmcampus.coursedir import write_notebook
+from pmcampus.errors import CampusError, SubmissionRefused
+from pmcampus.marking import mark_visible
+from pmcampus.model.verdict import ItemVerdict, Mark
+from pmcampus.paper import load_paper, paper_ids
+from pmcampus.receive import MAX_BYTES
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the visible checks say: form only, no marks."""
+
+    assessment: str
+    items: tuple[tuple[str, ItemVerdict], ...]
+    notes: tuple[str, ...]
+
+    @property
+    def all_ready(self) -> bool:
+        """Whether every item has an answer that its visible check accepts."""
+        return all(verdict.mark is not Mark.ZERO and verdict.mark is not Mark.ERROR for _, verdict in self.items)
+
+
+def start(assessment: str, folder: Path, *, root: Path) -> Path:
+    """The notebook to work in, put into `folder` with its data.
+
+    Raises:
+        CampusError: unknown assessment, or the folder holds work on it already.
+    """
+    paper = load_paper(root, assessment)
+    notebook = folder / f"{assessment}.ipynb"
+    if notebook.exists():
+        raise CampusError(f"{notebook}: your work is there already and stays; name another folder to begin again.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in paper.data_files:
+        shutil.copy2(path, folder / path.name)
+    write_notebook(notebook, paper.release)
+    return notebook
+
+
+def check(file: Path, *, root: Path) -> Checked:
+    """The visible checks of an assessment, run on this notebook as the grader would.
+
+    Raises:
+        SubmissionRefused: the file cannot be marked, with the reason.
+        CampusError: the file's name says no assessment, or it cannot be read.
+    """
+    if file.stem not in paper_ids(root):
+        raise CampusError(
+            f"{file}: the file's name says no assessment; keep the name that `pmcampus start` gave it "
+            f"({', '.join(paper_ids(root))})."
+        )
+    paper = load_paper(root, file.stem)
+    try:
+        with file.open("rb") as handed_in:
+            content = handed_in.read(MAX_BYTES + 1)
+    except OSError as problem:
+        raise CampusError(f"{file}: the file cannot be read ({problem.strerror}).") from problem
+    verdict = mark_visible(paper, content).verdict
+    if verdict.refused:
+        raise SubmissionRefused(f"{file}: {verdict.refused}")
+    titles = {paper.graded_cell(item): item.title for item in paper.form.items}
+    return Checked(paper.id, tuple((titles.get(v.cell, v.cell), v) for v in verdict.items), verdict.notes)

@@ -1,0 +1,42 @@
+"""How long work is shown on a terminal: steps with their time, and a count with a bar."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+
+@contextmanager
+def steps() -> Iterator[Callable[[str], None]]:
+    """A function to call with each step's name as it begins; the time of each is shown at its end."""
+    console = Console(stderr=True, highlight=False)
+    state: dict[str, float | str] = {}
+
+    def finish() -> None:
+        if state:
+            console.print(f"  [green]✓[/] {state['name']} [dim]{monotonic() - float(state['since']):.1f} s[/]")
+            state.clear()
+
+    def begin(name: str) -> None:
+        finish()
+        state.update(name=name, since=monotonic())
+        if console.is_terminal:
+            console.print(f"  [dim]… {name}[/]", end="\r")
+
+    yield begin
+    finish()
+
+
+@contextmanager
+def count(verb: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A function to call with a learner's id, how many are done, and of how many."""
+    columns = (TextColumn(verb), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(verb, total=None)
+
+        def tell(_learner: str, done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield tell
