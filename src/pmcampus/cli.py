@@ -258,6 +258,6 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
         made = show(content_root(root), folder=folder, progress=step)
     click.echo(f"Site:   {made.site / 'index.html'}\nReport: {made.report}\nCohort: {made.folder}")
     if serve:
-        from pmcampus.preview import serve_demo
+        from pmcampus.preview import serve_folders
 
-        serve_demo(made, tell=click.echo)
+        serve_folders({"Site": made.site, "Report": made.report.parent}, tell=click.echo)

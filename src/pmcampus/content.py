@@ -7,13 +7,16 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from yaml.error import MarkedYAMLError
 
 from pmcampus.errors import ContentError
+from pmcampus.model.answers import AnswerBank
 from pmcampus.model.assessment import AssessmentForm
 from pmcampus.model.case import CaseForm
 from pmcampus.model.curriculum import (
@@ -45,6 +48,7 @@ M = TypeVar("M", bound=BaseModel)
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 BIB_KEY = re.compile(r"^@\w+\{\s*([^,\s]+)\s*,", re.MULTILINE)
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
+MEGABYTE = 1_000_000
 IGNORED_FOLDERS = {"__pycache__", ".ipynb_checkpoints"}
 
 
@@ -111,6 +115,9 @@ def load_assessment(root: Path, folder: Path) -> AssessmentFolder:
         **_folder_facts(root, folder),
         form=load_form(root, folder / "assessment.yaml", AssessmentForm),
         notebook=load_notebook(root, source) if source.is_file() else None,
+        banks={
+            p.stem: load_form(root, p, AnswerBank) for p in sorted((folder / "wrong-answers").glob("*.yaml"))
+        },
     )
 
 
@@ -142,6 +149,8 @@ def load_form(root: Path, path: Path, model: type[M]) -> Form[M]:
         lines: dict[Place, int] = {}
         _note_lines(node, (), lines)
         data = loader.construct_document(node) if node is not None else None
+    except (RecursionError, ValueError) as problem:
+        return _faulty(name, "yaml", 1, f"a value cannot be read ({problem}); write it as plain text.")
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -166,7 +175,9 @@ def load_notebook(root: Path, path: Path) -> Notebook:
         stored = json.loads(text)
         cells = stored["cells"]
         version = (int(stored["nbformat"]), int(stored["nbformat_minor"]))
-    except (UnicodeDecodeError, ValueError, KeyError, TypeError, RecursionError) as problem:
+        if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+            raise TypeError("`cells` is not a list of cells")
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as problem:
         fact = f"this is not a notebook ({type(problem).__name__}: {problem})"
         return Notebook(path=name, metadata={}, cells=(), fault=fact)
     starts = _cell_lines(text, cells)
@@ -190,9 +201,16 @@ def load_page(root: Path, path: Path) -> Page:
         raise ContentError(f"{path}: this file is not UTF-8 text; save it as UTF-8.") from None
 
 
+def theme_folder(root: Path) -> Path:
+    """The theme of this content root; where it has none, the one PM Campus comes with."""
+    checkout = Path(__file__).resolve().parents[2] / "site" / "theme"
+    packaged = Path(__file__).resolve().parent / "theme"
+    return next((p for p in (root / "site" / "theme", checkout, packaged) if p.is_dir()), packaged)
+
+
 def load_style(root: Path) -> str:
     """The campus stylesheet with its upright font inside, for pages that must stand alone."""
-    theme = root / "site" / "theme"
+    theme = theme_folder(root)
     font = base64.b64encode((theme / "fonts" / "atkinson-next-normal.woff2").read_bytes()).decode()
     face = (
         '@font-face{font-family:"Atkinson Next";font-weight:400 700;font-display:swap;'
@@ -236,9 +254,17 @@ def _folder_facts(root: Path, folder: Path) -> dict[str, Any]:
         "path": _relative(root, folder),
         "files": tuple(p.relative_to(folder).as_posix() for p in files),
         "pages": {p.relative_to(folder).as_posix(): load_page(root, p) for p in files if p.suffix == ".md"},
-        "data": {p.name: StoredFile(_relative(root, p), p.stat().st_size, digest(p)) for p in data},
+        "data": {p.name: _stored(root, p) for p in data},
         "sources": load_form(root, sources, SourcesForm) if sources.is_file() else None,
     }
+
+
+def _stored(root: Path, path: Path) -> StoredFile:
+    size, text = path.stat().st_size, None
+    if size <= MEGABYTE:
+        with suppress(UnicodeDecodeError):
+            text = path.read_text("utf-8")
+    return StoredFile(_relative(root, path), size, digest(path), text)
 
 
 def _relative(root: Path, path: Path) -> str:
@@ -255,6 +281,11 @@ def _note_lines(node: yaml.Node | None, place: Place, lines: dict[Place, int]) -
     lines.setdefault(place, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise MarkedYAMLError(problem="a field's name must be a word", problem_mark=key.start_mark)
+            if (*place, key.value) in lines:
+                fact = f"the field `{key.value}` stands twice"
+                raise MarkedYAMLError(problem=fact, problem_mark=key.start_mark)
             lines[(*place, key.value)] = key.start_mark.line + 1
             _note_lines(value, (*place, key.value), lines)
     elif isinstance(node, yaml.SequenceNode):

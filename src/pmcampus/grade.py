@@ -149,6 +149,7 @@ def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetim
         assessment=assessment,
         title=paper.form.title,
         version=paper.form.version,
+        fictitious=cohort.fictitious,
         as_of=as_of,
         due=cohort.due.get(assessment),
     )
@@ -188,7 +189,13 @@ def write_feedback(
 def _page(record: Record, paper: Paper, module: ModuleForm, cohort: CohortForm, style: str) -> str:
     cells = {item.cell: paper.graded_cell(item) for item in paper.form.items}
     return feedback(
-        record, form=paper.form, graded_cells=cells, module=module, due=cohort.due.get(paper.id), style=style
+        record,
+        form=paper.form,
+        graded_cells=cells,
+        module=module,
+        due=cohort.due.get(paper.id),
+        fictitious=cohort.fictitious,
+        style=style,
     )
 
 

@@ -10,19 +10,22 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from signal import SIGKILL
 from subprocess import DEVNULL
+from threading import Timer
 from typing import Any
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import KernelManager
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
 from pmcampus.content import write_text
@@ -33,6 +36,8 @@ NOTEBOOK_METADATA = {
     "language_info": {"name": "python"},
 }
 KEPT_CELL_METADATA = {"tags", "alt", "caption", "nbgrader", "jupyter"}
+TOO_LONG = "This cell took longer than {} seconds and was stopped."
+STUBBORN = 6
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 
 
@@ -74,38 +79,48 @@ def execute(notebook: NotebookNode, *, folder: Path, cell_seconds: int) -> Execu
     """The notebook run from top to bottom in a fresh kernel, whatever its cells do.
 
     A cell that takes longer than `cell_seconds` is interrupted and counts as failed; the next
-    cells still run. When the kernel dies, the cells after it have no output.
+    cells still run. A kernel that will not be interrupted is killed after `STUBBORN` times that.
+    When the kernel dies, the cells after it have no output.
 
     Raises:
         GradingError: the kernel never started, which is our failure and not the learner's.
     """
     run = deepcopy(notebook)
     with tempfile.TemporaryDirectory(prefix="pmcampus-kernel-") as sockets:
+        manager = _kernel_manager(Path(sockets))
         client = NotebookClient(
             run,
-            km=_kernel_manager(Path(sockets)),
+            km=manager,
             timeout=cell_seconds,
             startup_timeout=60,
             interrupt_on_timeout=True,
+            error_on_timeout={"ename": "TimeoutError", "evalue": TOO_LONG.format(cell_seconds), "traceback": []},
             allow_errors=True,
             record_timing=False,
             resources={"metadata": {"path": str(folder)}},
         )
+        client.log.setLevel("CRITICAL")
         client.reset_execution_trackers()
-        return Executed(run, _run_all(client, cell_seconds))
+        watch = Timer(STUBBORN * cell_seconds + 60, _kill, [manager])
+        watch.start()
+        try:
+            client.execute(cleanup_kc=True, env=_kernel_environment(), stdout=DEVNULL, stderr=DEVNULL)
+        except DeadKernelError:
+            return Executed(run, "The kernel died while a cell was running; the cells after it did not run.")
+        except RuntimeError as problem:
+            raise GradingError(f"the kernel did not start ({problem}); nothing was marked, try again.") from problem
+        finally:
+            watch.cancel()
+            _kill(manager)
+    return Executed(run)
 
 
-def _run_all(client: NotebookClient, cell_seconds: int) -> str | None:
-    """Why the run ended early, or None when it reached the end."""
-    try:
-        client.execute(env=_kernel_environment(), stdout=DEVNULL, stderr=DEVNULL)
-    except DeadKernelError:
-        return "The kernel died while a cell was running; the cells after it did not run."
-    except CellTimeoutError:
-        return f"A cell could not be stopped after {cell_seconds} seconds."
-    except RuntimeError as problem:
-        raise GradingError(f"the kernel did not start ({problem}); nothing was marked, try again.") from problem
-    return None
+def _kill(manager: AsyncKernelManager) -> None:
+    """End the kernel and whatever shares its process group."""
+    process = getattr(manager.provisioner, "process", None)
+    if process is not None and process.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, SIGKILL)
 
 
 def check_kernel() -> None:
@@ -156,12 +171,12 @@ def run_lesson(path: Path, *, cell_seconds: int = 60) -> bool:
     return after != before
 
 
-def _kernel_manager(sockets: Path) -> KernelManager:
+def _kernel_manager(sockets: Path) -> AsyncKernelManager:
     """A kernel of this very interpreter, whatever kernels the machine has registered.
 
     It talks through unix sockets in a private folder: no port that others could reach.
     """
-    manager = KernelManager(kernel_name="python3", transport="ipc", ip=str(sockets / "kernel"))
+    manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=str(sockets / "kernel"))
     spec = KernelSpecManager(ensure_native_kernel=True).get_kernel_spec("python3")
     spec.argv = kernel_command()
     manager._kernel_spec = spec

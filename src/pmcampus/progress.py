@@ -76,6 +76,7 @@ class Progress:
     assessment: str
     title: str
     version: str
+    fictitious: bool
     as_of: datetime
     due: datetime | None
     passing_score: float
@@ -107,6 +108,7 @@ def progress(
     assessment: str,
     title: str,
     version: str,
+    fictitious: bool = False,
     as_of: datetime,
     due: datetime | None,
 ) -> Progress:
@@ -127,6 +129,7 @@ def progress(
         assessment=assessment,
         title=title,
         version=version,
+        fictitious=fictitious,
         as_of=as_of,
         due=due,
         passing_score=passing_score,

@@ -16,7 +16,8 @@ import yaml
 from pmcampus.builders import schemas
 from pmcampus.builders.portal_downloads import archive, archive_name
 from pmcampus.builders.portal_facts import Facts
-from pmcampus.builders.portal_pages import Meta, generated
+from pmcampus.builders.portal_links import Meta
+from pmcampus.builders.portal_pages import generated
 from pmcampus.builders.portal_rules import rule_pages
 from pmcampus.content import write_text
 from pmcampus.errors import SiteError
@@ -53,13 +54,13 @@ def build(
         ContentError: a form has faults.
         SiteError: mkdocs refused; its reasons are in the message.
     """
-    address = (site or _address(config)).rstrip("/") + "/"
+    site = address(config, site)
     source, built = work / "portal-src", work / "portal"
     for folder in (source, built):
         shutil.rmtree(folder, ignore_errors=True)
     facts = Facts(tree.valid(), today or date.today())
-    pages = write_sources(facts, source, site=address)
-    _mkdocs(config, source=source, built=built, theme=theme, nav=pages, site=address)
+    pages = write_sources(facts, source, site=site)
+    _mkdocs(config, source=source, built=built, theme=theme, nav=pages, site=site)
     for name in UNUSED:
         shutil.rmtree(built / name, ignore_errors=True)
         (built / name).unlink(missing_ok=True)
@@ -98,8 +99,9 @@ def join_front_matter(meta: Meta, body: str) -> str:
     return f"---\n{head}---\n\n{body}"
 
 
-def _address(config: Path) -> str:
-    return str(_read_config(config).get("site_url") or "/")
+def address(config: Path, site: str | None) -> str:
+    """The address of the first page: the one given, or the one in `config`; ends with a slash."""
+    return (site or str(_read_config(config).get("site_url") or "")).rstrip("/") + "/"
 
 
 def _read_config(config: Path) -> dict[str, Any]:
@@ -158,6 +160,6 @@ def _place(built: Path, out: Path) -> list[Path]:
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary = target.with_name(f".{target.name}.part")
             temporary.write_bytes(data)
-            os.replace(temporary, target)
+            temporary.replace(target)
         placed.append(target)
     return placed

@@ -5,6 +5,7 @@ The same content gives the same bytes: names are sorted and every entry carries 
 
 import io
 import zipfile
+from collections.abc import Collection
 from importlib.metadata import requires
 from pathlib import Path
 
@@ -29,12 +30,14 @@ def archive(root: Path, folder: ModuleFolder) -> bytes:
         for name in folder.files
         if name.startswith(FOR_LEARNERS)
     }
-    for source, name in ((root / "LICENSE-content", "LICENSE-content"),
-                         (root / "curriculum" / "references.bib", "references.bib")):
+    for source, name in (
+        (root / "LICENSE-content", "LICENSE-content"),
+        (root / "curriculum" / "references.bib", "references.bib"),
+    ):
         if source.is_file():
             files[name] = source.read_bytes()
     files["requirements.txt"] = requirements(folder).encode()
-    files["README.md"] = readme(folder).encode()
+    files["README.md"] = readme(folder, beside=files).encode()
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as zipped:
         for name in sorted(files):
@@ -51,15 +54,16 @@ def requirements(folder: ModuleFolder) -> str:
     lines = set()
     for line in requires("pmcampus") or ():
         wanted = Requirement(line)
-        if wanted.marker and any(wanted.marker.evaluate({"extra": tier}) for tier in tiers):
-            if not wanted.marker.evaluate({"extra": ""}):
-                wanted.marker = None
-                lines.add(str(wanted))
+        marker = wanted.marker
+        asked = marker is not None and any(marker.evaluate({"extra": tier}) for tier in tiers)
+        if marker is not None and asked and not marker.evaluate({"extra": ""}):
+            wanted.marker = None
+            lines.add(str(wanted))
     return "\n".join(sorted(lines | {"ipykernel"}, key=str.lower)) + "\n"
 
 
-def readme(folder: ModuleFolder) -> str:
-    """The first thing to read in the archive."""
+def readme(folder: ModuleFolder, *, beside: Collection[str] = ()) -> str:
+    """The first thing to read in the archive; `beside` names the other files in it."""
     form = folder.form.value
     lessons = "\n".join(
         f"{lesson.number}. `lessons/{lesson.file}`: {lesson.title} ({lesson.minutes} minutes)"
@@ -70,8 +74,10 @@ def readme(folder: ModuleFolder) -> str:
     reviewed = (
         f"Clinically reviewed by {review.reviewed_by}."
         if review.reviewed_by
-        else "Not yet clinically reviewed: no clinician has signed this module. Use it to learn, not to treat."
+        else "Not yet clinically reviewed: no clinician has signed it. Use it to learn, not to treat."
     )
+    text = ", see LICENSE-content" if "LICENSE-content" in beside else ""
+    data = " Each file in `data/` has its own licence in `data/sources.yaml`." if folder.data else ""
     return f"""# {form.code} {form.title}, version {form.version}
 
 {form.summary}
@@ -95,8 +101,8 @@ With Python 3.11 or 3.12:
 
 ## Licence
 
-Text and notebooks: {form.licence}, see LICENSE-content. Say where it came from: "{form.title}, version
-{form.version}, PM Campus". Each file in `data/` has its own licence in `data/sources.yaml`.
+Text and notebooks: {form.licence}{text}. Say where it came from: "{form.title}, version
+{form.version}, PM Campus".{data}
 
 For education, not for clinical use.
 """

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from pmcampus.errors import ContentError
 from pmcampus.model.assessment import AssessmentForm
 from pmcampus.model.common import CompetencyAt, Hours
 from pmcampus.model.curriculum import Pathway, PathwayStep, PlannedModule, Role
@@ -102,6 +103,15 @@ class Facts:
     def pathways(self) -> Mapping[str, Pathway]:
         """All pathways by slug, by code: P1, P1f, P2 ..."""
         paths = self.tree.pathways.value.pathways
+        for slug, path in paths.items():
+            unknown = [s.module for s in (*path.required, *path.elective) if s.module not in self.modules]
+            if unknown or path.role not in self.tree.roles.value.roles:
+                what = f"the module {unknown[0]}" if unknown else f"the role {path.role}"
+                line = self.tree.pathways.line("pathways", slug)
+                raise ContentError(
+                    f"{self.tree.pathways.path}:{line}: the pathway {slug} "
+                    f"names {what}, which is neither written nor planned. Correct the name."
+                )
         return dict(sorted(paths.items(), key=lambda pair: pair[1].code))
 
     def pathway_of(self, role: str) -> tuple[str, Pathway]:
@@ -158,30 +168,52 @@ class Facts:
     @cached_property
     def cases(self) -> tuple[dict[str, Any], ...]:
         """All team cases by code, written or planned, as pages show them."""
-        found = []
+        found: list[dict[str, Any]] = []
         for slug, planned in self.tree.planned.value.case_studies.items():
             if slug not in self.tree.cases:
-                found.append({
-                    "id": slug, "code": planned.code, "title": planned.title, "summary": planned.summary,
-                    "status": "planned", "team": list(planned.team), "modules": list(planned.modules),
-                    "decision": planned.decision,
-                })
+                found.append(
+                    {
+                        "id": slug,
+                        "code": planned.code,
+                        "title": planned.title,
+                        "summary": planned.summary,
+                        "status": "planned",
+                        "team": list(planned.team),
+                        "modules": list(planned.modules),
+                        "decision": planned.decision,
+                    }
+                )
         for slug, folder in self.tree.cases.items():
             form = folder.form.value
             roles = self.tree.roles.value.roles
-            found.append({
-                "id": slug, "code": form.code, "title": form.title, "summary": form.summary,
-                "status": form.status.value, "modules": list(form.modules), "minutes": form.minutes,
-                "team": [roles[r].title if r in roles else r for r in form.team],
-                "discussion": list(form.discussion),
-                "parts": [{"title": p.title, "minutes": p.minutes} for p in form.parts],
-            })
+            found.append(
+                {
+                    "id": slug,
+                    "code": form.code,
+                    "title": form.title,
+                    "summary": form.summary,
+                    "status": form.status.value,
+                    "modules": list(form.modules),
+                    "minutes": form.minutes,
+                    "team": [roles[r].title if r in roles else r for r in form.team],
+                    "discussion": list(form.discussion),
+                    "parts": [{"title": p.title, "minutes": p.minutes} for p in form.parts],
+                }
+            )
         return tuple(sorted(found, key=lambda case: int(str(case["code"])[1:])))
 
     def _planned(self, slug: str, form: PlannedModule) -> Module:
         return Module(
-            slug, form.code, form.title, form.summary, form.hours, min(3, max(1, self._chain(slug))), "planned",
-            form.prerequisites, form.competencies, planned=form,
+            slug,
+            form.code,
+            form.title,
+            form.summary,
+            form.hours,
+            min(3, max(1, self._chain(slug))),
+            "planned",
+            form.prerequisites,
+            form.competencies,
+            planned=form,
         )
 
     def _chain(self, slug: str, seen: tuple[str, ...] = ()) -> int:
@@ -198,8 +230,16 @@ class Facts:
 def _written(folder: ModuleFolder) -> Module:
     form = folder.form.value
     return Module(
-        folder.id, form.code, form.title, form.summary, form.hours, DEPTH[form.level], form.status.value,
-        form.prerequisites, form.competencies, folder=folder,
+        folder.id,
+        form.code,
+        form.title,
+        form.summary,
+        form.hours,
+        DEPTH[form.level],
+        form.status.value,
+        form.prerequisites,
+        form.competencies,
+        folder=folder,
     )
 
 

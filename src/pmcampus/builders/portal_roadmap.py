@@ -19,10 +19,12 @@ class Coverage:
 
     @property
     def state(self) -> str:
-        """planned, begun or covered."""
+        """planned, begun, written (but not yet signed off) or covered."""
         if self.written == 0:
             return "planned"
-        return "covered" if self.written == self.wanted else "begun"
+        if self.written < self.wanted:
+            return "begun"
+        return "covered" if self.clause.status == "covered" else "written"
 
 
 def coverage(facts: Facts) -> tuple[Coverage, ...]:
@@ -43,16 +45,21 @@ def as_rows(facts: Facts) -> list[dict[str, Any]]:
     cases = {case["id"]: case for case in facts.cases}
     for found in coverage(facts):
         modules = [facts.modules[m] for m in _modules_of(facts, found.clause) if m in facts.modules]
-        sections.setdefault(found.clause.section, []).append({
-            "id": found.slug,
-            "text": found.clause.text,
-            "modules": [{"code": m.code, "url": m.url, "title": m.title} for m in modules],
-            "cases": [
-                {"code": cases[c]["code"], "url": f"cases/{c}/", "title": cases[c]["title"]}
-                for c in found.clause.cases if c in cases
-            ],
-            "state": found.state, "written": found.written, "wanted": found.wanted,
-        })
+        sections.setdefault(found.clause.section, []).append(
+            {
+                "id": found.slug,
+                "text": found.clause.text,
+                "modules": [{"code": m.code, "url": m.url, "title": m.title} for m in modules],
+                "cases": [
+                    {"code": cases[c]["code"], "url": f"cases/{c}/", "title": cases[c]["title"]}
+                    for c in found.clause.cases
+                    if c in cases
+                ],
+                "state": found.state,
+                "written": found.written,
+                "wanted": found.wanted,
+            }
+        )
     return [{"title": title, "clauses": rows} for title, rows in sections.items()]
 
 

@@ -5,24 +5,38 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-Meta = dict[str, Any]
+from pmcampus.builders.portal_links import Meta
 
 
 def rule_pages() -> Iterator[tuple[str, Meta, str]]:
     """The list of rules, and a page each; only the list while no rule is written."""
     rules = known_rules()
-    yield "rules/index.md", {
-        "template": "rules.html", "title": "Rules", "section": "guides",
-        "crumbs": [["Guides", "guides/"], ["Rules", ""]],
-        "families": _families(rules),
-    }, ""
+    yield (
+        "rules/index.md",
+        {
+            "template": "rules.html",
+            "title": "Rules",
+            "section": "guides",
+            "crumbs": [["Guides", "guides/"], ["Rules", ""]],
+            "families": _families(rules),
+        },
+        "",
+    )
     for rule in rules:
-        yield f"rules/{rule.code}.md", {
-            "template": "rule.html", "title": f"{rule.code} {_plain(rule.title)}", "section": "guides",
-            "crumbs": [["Guides", "guides/"], ["Rules", "rules/"], [rule.code, ""]],
-            "code": rule.code, "rule_title": rule.title, "severity": str(rule.severity),
-            "family": str(rule.family),
-        }, _body(rule)
+        yield (
+            f"rules/{rule.code}.md",
+            {
+                "template": "rule.html",
+                "title": f"{rule.code} {_plain(rule.title)}",
+                "section": "guides",
+                "crumbs": [["Guides", "guides/"], ["Rules", "rules/"], [rule.code, ""]],
+                "code": rule.code,
+                "rule_title": rule.title,
+                "severity": str(rule.severity),
+                "family": str(rule.family),
+            },
+            _body(rule),
+        )
 
 
 def known_rules() -> list[Any]:
@@ -39,9 +53,14 @@ def known_rules() -> list[Any]:
 def _families(rules: list[Any]) -> list[Meta]:
     families: dict[str, list[Meta]] = {}
     for rule in rules:
-        families.setdefault(str(rule.family), []).append({
-            "code": rule.code, "title": rule.title, "severity": str(rule.severity), "url": f"rules/{rule.code}/",
-        })
+        families.setdefault(str(rule.family), []).append(
+            {
+                "code": rule.code,
+                "title": rule.title,
+                "severity": str(rule.severity),
+                "url": f"rules/{rule.code}/",
+            }
+        )
     return [{"name": name, "rules": found} for name, found in families.items()]
 
 
@@ -57,7 +76,9 @@ def _example(text: str) -> str:
     """An example as code, unless it already brings its own fences."""
     if "```" in text or "~~~" in text:
         return text
-    return f"````{'yaml' if re.search(r'^[-a-z_ ]+:', text, re.MULTILINE) else 'text'}\n{text.strip(chr(10))}\n````"
+    kind = "yaml" if re.search(r"^[-a-z_ ]+:", text, re.MULTILINE) else "text"
+    inside = text.strip("\n")
+    return f"````{kind}\n{inside}\n````"
 
 
 def _plain(text: str) -> str:

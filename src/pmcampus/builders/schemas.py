@@ -24,18 +24,38 @@ from pmcampus.model.module import ModuleForm, SourcesForm
 
 FORMS: dict[str, tuple[type[BaseModel], str, str]] = {
     "module": (ModuleForm, "modules/<id>/module.yaml", "One module: lessons, outcomes, competencies."),
-    "sources": (SourcesForm, "data/sources.yaml", "Every data file beside a lesson, and where it comes from."),
-    "assessment": (AssessmentForm, "assessments/<id>/assessment.yaml", "The graded items, and what each shows."),
+    "sources": (
+        SourcesForm,
+        "data/sources.yaml",
+        "Every data file beside a lesson, and where it comes from.",
+    ),
+    "assessment": (
+        AssessmentForm,
+        "assessments/<id>/assessment.yaml",
+        "The graded items, and what each shows.",
+    ),
     "case": (CaseForm, "case_studies/<id>/case.yaml", "A team case: who sits at the table, and its parts."),
     "curriculum": (CurriculumForm, "curriculum/curriculum.yaml", "What is published, and in which order."),
-    "competencies": (CompetencyForm, "curriculum/competencies.yaml", "What a learner can do, at three levels."),
+    "competencies": (
+        CompetencyForm,
+        "curriculum/competencies.yaml",
+        "What a learner can do, at three levels.",
+    ),
     "roles": (RoleForm, "curriculum/roles.yaml", "The professions in a team, and the levels they need."),
     "pathways": (PathwayForm, "curriculum/pathways.yaml", "The modules each role takes, in order."),
     "planned": (PlannedForm, "curriculum/planned.yaml", "What the map promises and nobody has written yet."),
-    "roadmap": (RoadmapForm, "curriculum/roadmap.yaml", "The clauses of the roadmap paper, and what teaches them."),
+    "roadmap": (
+        RoadmapForm,
+        "curriculum/roadmap.yaml",
+        "The clauses of the roadmap paper, and what teaches them.",
+    ),
     "glossary": (GlossaryForm, "curriculum/glossary.yaml", "Words, with one meaning for each discipline."),
     "contributors": (ContributorForm, "curriculum/contributors.yaml", "Who made and reviewed content."),
-    "cohort": (CohortForm, "cohort.yaml, in a cohort's folder", "A group of learners, its modules and dates."),
+    "cohort": (
+        CohortForm,
+        "cohort.yaml, in a cohort's folder",
+        "A group of learners, its modules and dates.",
+    ),
 }
 
 
@@ -83,13 +103,20 @@ def _takes(body: dict[str, Any], value: dict[str, Any]) -> str:
         return str(value["const"])
     if "anyOf" in value:
         options = [_takes(body, v) for v in value["anyOf"] if v.get("type") != "null"]
-        return " or ".join(dict.fromkeys(options)) + (" (or empty)" if len(options) < len(value["anyOf"]) else "")
+        return " or ".join(dict.fromkeys(options)) + (
+            " (or empty)" if len(options) < len(value["anyOf"]) else ""
+        )
     match value.get("type"):
         case "array":
             return "list of " + _takes(body, value["items"]) if "items" in value else "list"
         case "object":
             inner = value.get("properties")
-            return f"block: {', '.join(inner)}" if inner else "block of name and value"
+            if inner:
+                return f"block: {', '.join(inner)}"
+            each: dict[str, Any] = value.get("additionalProperties") or next(
+                iter(value.get("patternProperties", {}).values()), {}
+            )
+            return f"for each name, {_takes(body, each)}" if each else "block"
         case "integer":
             return "whole number"
         case "number":

@@ -18,7 +18,10 @@ LICENCES = {
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
 }
 LIFE = {
-    "draft": "Under development", "pilot": "Under development", "stable": "Active", "retired": "Archived",
+    "draft": "Under development",
+    "pilot": "Under development",
+    "stable": "Active",
+    "retired": "Archived",
 }
 
 
@@ -40,7 +43,11 @@ def training_material(facts: Facts, module: Module, site: str) -> dict[str, Any]
         "about": [_term(facts, site, c.id) for c in form.competencies],
         "abstract": " ".join(form.key_points),
         "audience": [
-            {"@type": "EducationalAudience", "name": facts.roles[r].title, "educationalRole": facts.roles[r].title}
+            {
+                "@type": "EducationalAudience",
+                "name": facts.roles[r].title,
+                "educationalRole": facts.roles[r].title,
+            }
             for r in needed_by
         ],
         "author": [_person(people[c].model_dump()) for c in form.contributors if c in people],
@@ -58,11 +65,14 @@ def training_material(facts: Facts, module: Module, site: str) -> dict[str, Any]
         "version": form.version,
         "creativeWorkStatus": LIFE[form.status.value],
         "isAccessibleForFree": True,
-        "accessibilitySummary": "Text, tables and figures with text alternatives; no sound, no moving pictures.",
+        "accessibilitySummary": "Text, tables and figures with text alternatives; no sound, no video.",
         "hasPart": [
             {
-                "@type": "LearningResource", "name": lesson.title, "description": lesson.summary,
-                "timeRequired": f"PT{lesson.minutes}M", "url": f"{site}books/{module.id}/{lesson.id}/",
+                "@type": "LearningResource",
+                "name": lesson.title,
+                "description": lesson.summary,
+                "timeRequired": f"PT{lesson.minutes}M",
+                "url": f"{site}books/{module.id}/{lesson.id}/",
             }
             for lesson in form.lessons
             if module.folder and lesson.file in module.folder.lessons
@@ -103,7 +113,7 @@ def course(facts: Facts, slug: str, path: Pathway, site: str) -> dict[str, Any]:
 
 def as_script(data: dict[str, Any]) -> str:
     """JSON which cannot end the script element it stands in."""
-    return json.dumps(data, ensure_ascii=False, indent=1).replace("</", "<\\/").replace("<!--", "<\\!--")
+    return json.dumps(data, ensure_ascii=False, indent=1).replace("<", "\\u003c")
 
 
 def _term(facts: Facts, site: str, code: str) -> dict[str, Any]:

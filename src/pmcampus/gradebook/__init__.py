@@ -2,6 +2,6 @@
 
 from pmcampus.gradebook.reading import marked_digests, records
 from pmcampus.gradebook.tables import open_gradebook
-from pmcampus.gradebook.writing import enrol, open_assessment, record
+from pmcampus.gradebook.writing import enrol, mark_by_hand, open_assessment, record
 
-__all__ = ["enrol", "marked_digests", "open_assessment", "open_gradebook", "record", "records"]
+__all__ = ["enrol", "mark_by_hand", "marked_digests", "open_assessment", "open_gradebook", "record", "records"]

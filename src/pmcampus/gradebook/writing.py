@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from nbgrader.api import (
     Assignment,
+    BaseCell,
     Comment,
     Grade,
     Gradebook,
@@ -20,8 +21,9 @@ from nbgrader.api import (
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from pmcampus.errors import CohortError
 from pmcampus.gradebook.tables import VERDICT, naive
-from pmcampus.model.assessment import check_cell
+from pmcampus.model.assessment import answer_cell, check_cell
 from pmcampus.model.cohort import Learner
 from pmcampus.model.verdict import ItemVerdict, Verdict
 
@@ -74,6 +76,38 @@ def record(book: Gradebook, learner: str, verdict: Verdict, *, paper: str, hande
     except BaseException:
         session.rollback()
         raise
+
+
+def mark_by_hand(
+    book: Gradebook, learner: str, assessment: str, *, cell: str, score: float, comment: str = ""
+) -> None:
+    """A person's score for a graded cell, where formgrader puts it too; it wins over the machine's.
+
+    Raises:
+        CohortError: the learner has no marked submission, or the cell is not graded.
+    """
+    session = book.db()
+    query = (
+        select(Grade, SubmittedNotebook.id)
+        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(BaseCell, BaseCell.id == Grade.cell_id)
+        .where(Assignment.name == assessment, SubmittedAssignment.student_id == learner, BaseCell.name == cell)
+    )
+    found = session.execute(query).first()
+    if found is None:
+        raise CohortError(f"{learner}: there is no marked submission with the graded cell {cell!r}.")
+    grade, notebook = found
+    grade.manual_score, grade.needs_manual_grade = score, False
+    written = session.scalar(
+        select(Comment)
+        .join(BaseCell, BaseCell.id == Comment.cell_id)
+        .where(Comment.notebook_id == notebook, BaseCell.name == answer_cell(cell))
+    )
+    if written is not None and comment:
+        written.manual_comment = comment
+    session.commit()
 
 
 def _write_scores(session: Session, learner: str, verdict: Verdict, handed_in: datetime | None) -> None:

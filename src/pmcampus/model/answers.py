@@ -1,9 +1,11 @@
-"""The form of an item's answer bank: what its check must tell apart."""
+"""The forms of ready-made answers: an item's bank, which its check must tell apart, and the demo's."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from pmcampus.model.assessment import CellName
 from pmcampus.model.common import Frozen, Slug, Text
 
 Code = Annotated[str, StringConstraints(min_length=1)]
@@ -12,7 +14,9 @@ Points = Annotated[float, Field(ge=0)]
 
 def _in_order(points: float | tuple[float, float]) -> float | tuple[float, float]:
     if isinstance(points, tuple) and points[0] > points[1]:
-        raise ValueError(f"[{points[0]:g}, {points[1]:g}] is the wrong way round; write the lower points first")
+        raise ValueError(
+            f"[{points[0]:g}, {points[1]:g}] is the wrong way round; write the lower points first"
+        )
     return points
 
 
@@ -54,13 +58,76 @@ class AnswerBank(Frozen):
 
     @model_validator(mode="after")
     def _names_differ(self) -> "AnswerBank":
-        names = [answer.name for answer in (*self.wrong, *self.right)]
+        names = [answer.name for answer in self.answers]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"the name {twice[0]} stands twice; give each answer its own")
         return self
 
     @property
+    def answers(self) -> tuple[WrongAnswer | RightAnswer, ...]:
+        """All answers, the wrong ones first."""
+        return (*self.wrong, *self.right)
+
+    @property
     def codes(self) -> dict[str, str]:
         """The code of each answer, by its name."""
-        return {answer.name: answer.code for answer in (*self.wrong, *self.right)}
+        return {answer.name: answer.code for answer in self.answers}
+
+
+class Chosen(Frozen):
+    """One answer of a demo learner, by name: from the item's bank, or a text for people to mark."""
+
+    wrong: Slug | None = None
+    right: Slug | None = None
+    written: Slug | None = None
+
+    @model_validator(mode="after")
+    def _one_only(self) -> "Chosen":
+        if sum(name is not None for name in (self.wrong, self.right, self.written)) != 1:
+            raise ValueError("name exactly one of wrong, right and written")
+        return self
+
+
+class Profile(Frozen):
+    """A kind of demo learner; `otherwise` answers the items that are not named."""
+
+    about: Text
+    otherwise: Literal["reference", "untouched"]
+    course_number: Annotated[int, Field(ge=1)] | None = None
+    answers: dict[CellName, Chosen]
+
+
+class DemoAnswers(Frozen):
+    """`data/demo/answers.yaml`: ready-made submissions to one assessment."""
+
+    assessment: Slug
+    profiles: Annotated[dict[Slug, Profile], Field(min_length=1)]
+    written: dict[Slug, Text]
+
+    @model_validator(mode="after")
+    def _texts_exist(self) -> "DemoAnswers":
+        named = {c.written for p in self.profiles.values() for c in p.answers.values() if c.written}
+        missing = sorted(named - set(self.written))
+        if missing:
+            raise ValueError(f"the text {missing[0]} is named by a profile but does not stand under written")
+        return self
+
+    def work(
+        self, profile: str, *, banks: Mapping[str, AnswerBank], references: Mapping[str, str]
+    ) -> dict[str, str]:
+        """What a learner of this profile writes below each starter, by answer cell.
+
+        Args:
+            profile: one of `profiles`.
+            banks: the answer bank of each item that is marked automatically.
+            references: the reference solution of every item, by answer cell.
+        """
+        chosen = self.profiles[profile]
+        texts = dict(references) if chosen.otherwise == "reference" else {}
+        for cell, answer in chosen.answers.items():
+            if answer.written:
+                texts[cell] = self.written[answer.written]
+            else:
+                texts[cell] = banks[cell].codes[str(answer.wrong or answer.right)]
+        return texts

@@ -28,6 +28,7 @@ class CohortForm(Frozen):
     due: dict[Slug, AwareDatetime] = Field(default_factory=dict)
     roster: str = "roster.csv"
     gradebook: str = "sqlite:///gradebook.db"
+    fictitious: bool = False
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> "CohortForm":

@@ -1,5 +1,6 @@
 """The curriculum's own forms: what is in `curriculum/`."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -28,7 +29,7 @@ class CurriculumForm(Frozen):
     licence: Text
     code_licence: Text
     language: Text
-    facts_valid_as_of: str
+    facts_valid_as_of: date
     modules: tuple[Slug, ...]
     case_studies: tuple[Slug, ...]
 

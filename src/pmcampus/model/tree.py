@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 
 from pmcampus.errors import ContentError
+from pmcampus.model.answers import AnswerBank
 from pmcampus.model.assessment import AssessmentForm
 from pmcampus.model.case import CaseForm
 from pmcampus.model.curriculum import (
@@ -142,11 +143,12 @@ class Page:
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A data file's facts, without its content."""
+    """A data file's facts; `text` is its content where that is text of at most a megabyte."""
 
     path: str
     size: int
     sha256: str
+    text: str | None = None
 
 
 @dataclass(frozen=True)
@@ -181,10 +183,14 @@ class ModuleFolder(Folder):
 
 @dataclass(frozen=True)
 class AssessmentFolder(Folder):
-    """`assessments/<id>/`; `notebook` is nbgrader's source, with solutions and hidden tests."""
+    """`assessments/<id>/`; `notebook` is nbgrader's source, with solutions and hidden tests.
+
+    `banks` holds the forms in `wrong-answers/`, by the name of the cell they are for.
+    """
 
     form: Form[AssessmentForm]
     notebook: Notebook | None
+    banks: Mapping[str, Form[AnswerBank]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -222,6 +228,8 @@ class Tree:
             yield folder.form
             if folder.sources is not None:
                 yield folder.sources
+        for assessment in self.assessments.values():
+            yield from assessment.banks.values()
 
     def notebooks(self) -> Iterator[Notebook]:
         """Every notebook that was read."""

@@ -1,0 +1,181 @@
+"""A demonstration cohort of fictitious learners, from roster to report, with real marking."""
+
+import csv
+import io
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+from nbformat import NotebookNode
+from pydantic import AwareDatetime
+
+from pmcampus import gradebook
+from pmcampus.cohort import enrol, hand_in, new
+from pmcampus.cohortdir import COLUMNS, database_url, load_cohort, write_cohort
+from pmcampus.content import load_form, write_text
+from pmcampus.coursedir import write_notebook
+from pmcampus.grade import grade, progress_report
+from pmcampus.model.answers import AnswerBank, DemoAnswers
+from pmcampus.model.cohort import CohortForm
+from pmcampus.model.common import Frozen
+from pmcampus.paper import Paper, load_paper
+from pmcampus.site import build
+
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)\n?### END SOLUTION", re.DOTALL)
+
+
+class DemoLearner(Frozen):
+    """One made-up learner; `work` is a profile, `missing` or `broken`."""
+
+    learner: str
+    name: str
+    role: str
+    team: str
+    work: str
+    card: int | None = None
+    hours_after_due: int = -6
+    memo: float | None = None
+    comment: str = ""
+
+
+class DemoCohort(Frozen):
+    """`data/demo/cohort.yaml`."""
+
+    title: str
+    starts: str
+    due: AwareDatetime
+    learners: tuple[DemoLearner, ...]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Where everything lies."""
+
+    site: Path
+    folder: Path
+    report: Path
+
+
+def demo(root: Path, *, folder: Path | None = None, progress: Callable[[str], None] = lambda step: None) -> Demo:
+    """The site built, and a cohort taken through the assessment: right, partly right, wrong, late,
+    missing, and one file that is broken. Some memos carry the score of two markers, some still wait.
+
+    Args:
+        folder: outside the repository; by default a new folder for temporary files.
+
+    Raises:
+        CampusError: a step fails; what was made so far stays in the folder.
+    """
+    site = root / "build" / "site"
+    build(root, site, progress=progress)
+    form = DemoCohort.model_validate(_data("cohort.yaml"))
+    answers = DemoAnswers.model_validate(_data("answers.yaml"))
+    paper = load_paper(root, answers.assessment)
+    place = folder or Path(tempfile.mkdtemp(prefix="pmcampus-demo-"))
+    _clear_earlier(place)
+
+    progress("cohort: folder and roster of fictitious learners")
+    cohort = new(place, root=root, pathway="clinician", title=form.title, starts=datetime.fromisoformat(form.starts).date())
+    cohort = cohort.model_copy(update={"due": {paper.id: form.due}, "fictitious": True})
+    write_cohort(place, cohort)
+    enrol(place, _roster(place, form), root=root)
+
+    progress("cohort: work handed in")
+    work = _work(paper, form, answers)
+    for learner in form.learners:
+        if learner.learner in work:
+            _hand_in(place, learner, work[learner.learner], paper, root=root, due=form.due)
+
+    progress(f"cohort: {len(work)} submissions marked, each in a kernel of its own")
+    grade(place, paper.id, root=root)
+
+    progress("cohort: memos scored, feedback pages and report written")
+    _score_memos(place, cohort, form, paper)
+    grade(place, paper.id, root=root)
+    report = place / "reports" / "index.html"
+    as_of = form.due + timedelta(days=3)
+    write_text(report, progress_report(place, paper.id, "html", root=root, as_of=as_of))
+    return Demo(site, place, report)
+
+
+def _data(name: str) -> Any:
+    return yaml.safe_load((files("pmcampus") / "data" / "demo" / name).read_text("utf-8"))
+
+
+def _clear_earlier(place: Path) -> None:
+    """Remove an earlier demonstration, and nothing else."""
+    if (place / "cohort.yaml").is_file() and load_cohort(place).fictitious:
+        shutil.rmtree(place)
+
+
+def _roster(place: Path, form: DemoCohort) -> Path:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([person.learner, person.name, person.role, person.team] for person in form.learners)
+    path = place / "handed-to-enrol.csv"
+    write_text(path, text.getvalue())
+    return path
+
+
+def _work(paper: Paper, form: DemoCohort, answers: DemoAnswers) -> dict[str, NotebookNode]:
+    """Each learner's notebook; nothing for those who hand nothing in."""
+    automatic = [item.cell for item in paper.form.items if item.marked == "automatically"]
+    shelf = paper.folder / "wrong-answers"
+    banks = {cell: load_form(shelf, shelf / f"{cell}.yaml", AnswerBank).value for cell in automatic}
+    references = {
+        cell.metadata.nbgrader.grade_id: "\n".join(SOLUTION.findall(cell.source))
+        for cell in paper.source.cells
+        if (cell.metadata.get("nbgrader") or {}).get("solution")
+    }
+    variant = paper.form.variant
+    made = {}
+    for learner in form.learners:
+        if learner.work == "missing":
+            continue
+        profile = "all-right" if learner.work == "broken" else learner.work
+        texts = answers.work(profile, banks=banks, references=references)
+        if variant is not None:
+            texts[variant.cell] = f"{variant.name} = {learner.card}"
+        made[learner.learner] = _answered(paper, texts)
+    return made
+
+
+def _answered(paper: Paper, texts: dict[str, str]) -> NotebookNode:
+    """The release notebook with code below its starters and written answers in their place."""
+    notebook = deepcopy(paper.release)
+    for cell in notebook.cells:
+        name = (cell.metadata.get("nbgrader") or {}).get("grade_id")
+        if texts.get(name):
+            cell.source = texts[name] if cell.cell_type == "markdown" else f"{cell.source}\n\n{texts[name]}"
+    return notebook
+
+
+def _hand_in(
+    place: Path, learner: DemoLearner, work: NotebookNode, paper: Paper, *, root: Path, due: datetime
+) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch) / f"{paper.id}.ipynb"
+        write_notebook(file, work)
+        if learner.work == "broken":
+            file.write_bytes(file.read_bytes()[: file.stat().st_size // 3])
+        hand_in(place, learner.learner, file, root=root, at=due + timedelta(hours=learner.hours_after_due))
+
+
+def _score_memos(place: Path, cohort: CohortForm, form: DemoCohort, paper: Paper) -> None:
+    """The markers' scores, put where nbgrader's formgrader would put them."""
+    memo = next(paper.graded_cell(item) for item in paper.form.items if item.marked == "by-rubric")
+    with gradebook.open_gradebook(database_url(place, cohort), cohort.course) as book:
+        for learner in form.learners:
+            if learner.memo is not None:
+                gradebook.mark_by_hand(
+                    book, learner.learner, paper.id, cell=memo, score=learner.memo, comment=learner.comment
+                )

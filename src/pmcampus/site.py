@@ -1,0 +1,287 @@
+"""The whole site, as a list of parts; a part whose inputs did not change is left as it is."""
+
+import hashlib
+import importlib
+import json
+import platform
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from pmcampus.builders import portal
+from pmcampus.content import load_tree, write_text
+from pmcampus.errors import SiteError
+from pmcampus.model.tree import Tree
+
+CODE = Path(__file__).parent
+IGNORED = {"__pycache__", ".ipynb_checkpoints"}
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every part may read, and where it writes."""
+
+    root: Path
+    out: Path
+    tree: Tree
+    url: str | None
+    today: date
+
+    @property
+    def theme(self) -> Path:
+        """Templates, styles and fonts."""
+        return self.root / "site" / "theme"
+
+    @property
+    def records(self) -> Path:
+        """Where parts remember what they were made from."""
+        return self.out.parent / f".{self.out.name}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part: what it is made from, how, and what of the site it owns."""
+
+    name: str
+    says: str
+    inputs: Callable[[Site], Iterable[Path]]
+    make: Callable[[Site], Iterable[Path]]
+    code: tuple[str, ...]
+    tools: tuple[str, ...] = ()
+    facts: Callable[[Site], Iterable[str]] = lambda site: ()
+
+
+@dataclass(frozen=True)
+class Made:
+    """What happened to one part."""
+
+    name: str
+    fresh: bool
+    seconds: float
+    files: int
+
+
+@dataclass(frozen=True)
+class Built:
+    """A built site."""
+
+    out: Path
+    parts: tuple[Made, ...]
+    seconds: float
+
+    @property
+    def pages(self) -> int:
+        """How many pages a reader can open."""
+        return sum(1 for _ in self.out.rglob("*.html"))
+
+
+def build(
+    root: Path,
+    out: Path,
+    *,
+    site_url: str | None = None,
+    today: date | None = None,
+    only: Collection[str] | None = None,
+    progress: Progress | None = None,
+) -> Built:
+    """The site of the content under `root`, in `out`.
+
+    Args:
+        root: the content root.
+        out: the site's folder; made where it is missing.
+        site_url: the address of the first page; by default the one in mkdocs.yml.
+        today: the day for which overdue reviews are told; by default this day.
+        only: names of the parts to build; by default all.
+        progress: told each part's name as it begins.
+
+    Raises:
+        ContentError: the content cannot be read.
+        SiteError: a part could not be built.
+    """
+    begun = time.perf_counter()
+    site = Site(root, out, load_tree(root).valid(), site_url, today or date.today())
+    out.mkdir(parents=True, exist_ok=True)
+    wanted = [part for part in PARTS if only is None or part.name in only]
+    parts = tuple(_bring_up_to_date(site, part, progress or _silent) for part in wanted)
+    return Built(out, parts, time.perf_counter() - begun)
+
+
+def _bring_up_to_date(site: Site, part: Part, progress: Progress) -> Made:
+    """Make the part, or leave it when its inputs are the ones it was made from."""
+    begun = time.perf_counter()
+    progress(part.says)
+    record = site.records / f"{part.name}.json"
+    inputs = _digest(site, part)
+    known = _read_record(record)
+    if known.get("inputs") == inputs and all(
+        (site.out / name).is_file() and (site.out / name).stat().st_size == size
+        for name, size in known["files"].items()
+    ):
+        return Made(part.name, False, time.perf_counter() - begun, len(known["files"]))
+    record.unlink(missing_ok=True)
+    files = {p.relative_to(site.out).as_posix(): p.stat().st_size for p in sorted(set(part.make(site)))}
+    for name in sorted(set(known.get("files", ())) - set(files)):
+        (site.out / name).unlink(missing_ok=True)
+    write_text(record, json.dumps({"inputs": inputs, "files": files}, indent=1) + "\n")
+    return Made(part.name, True, time.perf_counter() - begun, len(files))
+
+
+def _read_record(path: Path) -> dict[str, Any]:
+    """What a part was made from last time; nothing where that is not known."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return found if isinstance(found, dict) and {"inputs", "files"} <= set(found) else {}
+
+
+def _digest(site: Site, part: Part) -> str:
+    """One number for everything that could change what the part makes."""
+    found = hashlib.sha256()
+    for fact in (platform.python_version(), str(site.url), *map(_version, part.tools), *part.facts(site)):
+        found.update(f"{fact}\n".encode())
+    code = [p for pattern in part.code for p in sorted(CODE.glob(pattern))]
+    for path in (*part.inputs(site), *code):
+        name = path.relative_to(site.root) if path.is_relative_to(site.root) else path.name
+        found.update(f"{name}\0".encode())
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
+
+
+def _version(name: str) -> str:
+    try:
+        return f"{name} {version(name)}"
+    except PackageNotFoundError:
+        return f"{name} absent"
+
+
+def _files(*places: Path) -> Iterator[Path]:
+    """Every file in these places, sorted, without caches."""
+    for place in places:
+        if place.is_file():
+            yield place
+        yield from sorted(p for p in place.rglob("*") if p.is_file() and not IGNORED & set(p.parts))
+
+
+def _content(site: Site) -> Iterator[Path]:
+    names = ("curriculum", "modules", "assessments", "case_studies", "site", "mkdocs.yml", "LICENSE-content")
+    return _files(*(site.root / name for name in names))
+
+
+def _lessons(site: Site) -> Iterator[Path]:
+    return _files(*(site.root / name for name in ("curriculum", "modules", "case_studies")), site.theme)
+
+
+def _pages(site: Site) -> Iterator[Path]:
+    return iter(
+        sorted(p for p in site.out.rglob("*.html") if "pagefind" not in p.relative_to(site.out).parts)
+    )
+
+
+def _silent(line: str) -> None:
+    """Nobody is listening."""
+
+
+def _portal(site: Site) -> Iterable[Path]:
+    return portal.build(
+        site.tree,
+        site.out,
+        site.theme,
+        work=site.out.parent,
+        config=site.root / "mkdocs.yml",
+        site=site.url,
+        today=site.today,
+    )
+
+
+def _books(site: Site) -> Iterable[Path]:
+    _builder("books").build(site.tree, site.out, site.theme)
+    return _files(site.out / "books")
+
+
+def _api(site: Site) -> Iterable[Path]:
+    _builder("api").build(site.root, site.out)
+    return _files(site.out / "api")
+
+
+def _search(site: Site) -> Iterable[Path]:
+    _builder("search").build(site.out)
+    return _files(site.out / "pagefind")
+
+
+def _map(site: Site) -> Iterable[Path]:
+    """sitemap.xml and robots.txt, for machines that look for pages; both need the site's address."""
+    first = portal.address(site.root / "mkdocs.yml", site.url)
+    names = [p.relative_to(site.out).as_posix() for p in _pages(site) if p.name != "404.html"]
+    urls = sorted(first + name.removesuffix("index.html") for name in names if not name.startswith("api/_"))
+    lines = "".join(f"  <url><loc>{escape(url)}</loc></url>\n" for url in urls)
+    write_text(
+        site.out / "sitemap.xml",
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{lines}</urlset>\n',
+    )
+    write_text(site.out / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {first}sitemap.xml\n")
+    return site.out / "sitemap.xml", site.out / "robots.txt"
+
+
+def _builder(name: str) -> Any:
+    """A builder, imported when it is needed: a portal alone needs neither jupyter-book nor sphinx."""
+    try:
+        return importlib.import_module(f"pmcampus.builders.{name}")
+    except ImportError as missing:
+        raise SiteError(
+            f"The part `{name}` cannot be built: {missing}. Install the site's tools with "
+            "`pip install pmcampus[site]`."
+        ) from missing
+
+
+PARTS = (
+    Part(
+        "portal",
+        "Portal",
+        _content,
+        _portal,
+        code=(
+            "builders/portal*.py",
+            "builders/structured_data.py",
+            "builders/schemas.py",
+            "model/*.py",
+            "content.py",
+            "lint/*.py",
+        ),
+        tools=(
+            "mkdocs",
+            "mkdocs-material",
+            "pymdown-extensions",
+            "Markdown",
+            "Jinja2",
+            "Pygments",
+            "pydantic",
+        ),
+        facts=lambda site: (site.today.isoformat(),),
+    ),
+    Part(
+        "books",
+        "Lessons",
+        _lessons,
+        _books,
+        code=("builders/books*.py", "model/*.py", "content.py"),
+        tools=("jupyter-book", "Jinja2", "Pygments"),
+    ),
+    Part(
+        "api",
+        "Reference",
+        lambda site: _files(site.root / "README.md", site.theme),
+        _api,
+        code=("**/*.py",),
+        tools=("Sphinx", "furo"),
+    ),
+    Part("search", "Search", _pages, _search, code=("builders/search*.py",), tools=("pagefind",)),
+    Part("map", "Site map", _pages, _map, code=("site.py",)),
+)  # in order: search and the site map read what the others wrote

@@ -1,0 +1,173 @@
+"""The whole site: what is built again, what is left alone, and whether every link leads somewhere."""
+
+import re
+import shutil
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+
+from pmcampus.errors import ContentError
+from pmcampus.site import PARTS, Built, build
+
+REPOSITORY = Path(__file__).parents[1]
+QUICK = ("portal", "map")
+DAY = date(2026, 11, 24)
+HOME = "https://learn.example.org/campus/"
+STYLE_BUDGET = 12_000
+PAGE_BUDGET = 60_000
+
+
+@pytest.fixture
+def root(own_curriculum: Path) -> Path:
+    """The tiny curriculum with the repository's look, to change."""
+    shutil.copytree(REPOSITORY / "site", own_curriculum / "site")
+    shutil.copy(REPOSITORY / "mkdocs.yml", own_curriculum)
+    return own_curriculum
+
+
+def quick(root: Path, **more: object) -> Built:
+    """The parts that need no other tool than mkdocs."""
+    return build(root, root / "build" / "site", site_url=HOME, today=DAY, only=QUICK, **more)  # type: ignore[arg-type]
+
+
+def fresh(built: Built) -> set[str]:
+    """Names of the parts that were made again."""
+    return {part.name for part in built.parts if part.fresh}
+
+
+def test_parts_run_in_the_order_they_need() -> None:
+    assert [part.name for part in PARTS] == ["portal", "books", "api", "search", "map"]
+
+
+def test_nothing_is_built_twice(root: Path) -> None:
+    assert fresh(quick(root)) == {"portal", "map"}
+    assert fresh(quick(root)) == set()
+
+
+def test_a_changed_word_builds_the_portal_again(root: Path) -> None:
+    quick(root)
+    form = root / "modules" / "first-steps" / "module.yaml"
+    form.write_text(form.read_text("utf-8").replace("title: First steps", "title: The first steps"), "utf-8")
+
+    assert "portal" in fresh(quick(root))
+    assert "The first steps" in (root / "build/site/modules/first-steps/index.html").read_text("utf-8")
+
+
+def test_a_lost_file_is_built_again(root: Path) -> None:
+    built = quick(root)
+    (built.out / "roadmap" / "index.html").unlink()
+
+    assert fresh(quick(root)) == {"portal"}
+    assert (built.out / "roadmap" / "index.html").is_file()
+
+
+def test_pages_of_removed_content_go_and_other_parts_stay(root: Path) -> None:
+    page = root / "site" / "pages" / "extra.md"
+    page.write_text("# Extra\n", "utf-8")
+    built = quick(root)
+    book = built.out / "books" / "first-steps" / "index.html"
+    book.parent.mkdir(parents=True)
+    book.write_text("a lesson", "utf-8")
+    page.unlink()
+    quick(root)
+
+    assert not (built.out / "extra" / "index.html").exists()
+    assert book.read_text("utf-8") == "a lesson"
+
+
+def test_progress_hears_each_part(root: Path) -> None:
+    heard: list[str] = []
+    quick(root, progress=heard.append)
+
+    assert heard == ["Portal", "Site map"]
+
+
+def test_a_faulty_form_stops_the_build_by_name(root: Path) -> None:
+    form = root / "modules" / "first-steps" / "module.yaml"
+    form.write_text(form.read_text("utf-8").replace("status: pilot", "status: perfect"), "utf-8")
+
+    with pytest.raises(ContentError, match=r"modules/first-steps/module.yaml:\d+"):
+        quick(root)
+
+
+def test_site_map_lists_every_page_under_the_given_address(root: Path) -> None:
+    built = quick(root)
+    listed = re.findall("<loc>(.*?)</loc>", (built.out / "sitemap.xml").read_text("utf-8"))
+
+    assert HOME in listed and f"{HOME}modules/first-steps/" in listed
+    assert len(listed) == built.pages - 1  # all but 404.html
+    assert f"Sitemap: {HOME}sitemap.xml" in (built.out / "robots.txt").read_text("utf-8")
+
+
+def test_every_link_of_the_portal_leads_somewhere(root: Path) -> None:
+    assert broken_links(quick(root).out, elsewhere=("books/", "api/", "pagefind/")) == []
+
+
+def test_pages_ask_nobody_else_for_anything(root: Path) -> None:
+    assert [] == [
+        (page.name, found)
+        for page in quick(root).out.rglob("*.html")
+        for found in Page.read(page).loaded
+        if urlsplit(found).scheme in ("http", "https") or found.startswith("//")
+    ]
+
+
+def test_the_stylesheet_stays_small() -> None:
+    import gzip
+
+    style = (REPOSITORY / "site" / "theme" / "css" / "campus.css").read_bytes()
+
+    assert len(gzip.compress(style, mtime=0)) < STYLE_BUDGET
+
+
+class Page(HTMLParser):
+    """A page's anchors, links and what it loads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.anchors: set[str] = {"", "main"}
+        self.links: list[str] = []
+        self.loaded: list[str] = []
+
+    @classmethod
+    def read(cls, path: Path) -> "Page":
+        """The page of a file."""
+        page = cls()
+        page.feed(path.read_text("utf-8"))
+        return page
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what the element names."""
+        found = {name: value or "" for name, value in attrs}
+        self.anchors |= {found[name] for name in ("id", "name") if name in found}
+        if tag in ("a", "form"):
+            self.links += [found[name] for name in ("href", "action") if name in found]
+        elif tag == "link" and found.get("rel") != "canonical":
+            self.loaded.append(found.get("href", ""))
+        elif "src" in found:
+            self.loaded.append(found["src"])
+
+
+def broken_links(out: Path, *, elsewhere: tuple[str, ...] = ()) -> list[str]:
+    """Links and loaded files that lead nowhere; `elsewhere` names parts that were not built."""
+    pages = {p: Page.read(p) for p in sorted(out.rglob("*.html")) if "pagefind" not in p.parts}
+    broken = []
+    for path, page in pages.items():
+        here = f"{HOME}{path.relative_to(out).as_posix().removesuffix('index.html')}"
+        for link in (*page.links, *page.loaded):
+            there = urlsplit(urljoin(here, link))
+            if there.scheme not in ("http", "https") or not there.geturl().startswith(HOME):
+                continue
+            name = unquote(there.path.removeprefix(urlsplit(HOME).path))
+            if name.startswith(elsewhere):
+                continue
+            target = out / name / "index.html" if name in ("", ".") or name.endswith("/") else out / name
+            target = target / "index.html" if target.is_dir() else target
+            if not target.is_file():
+                broken.append(f"{path.relative_to(out)}: {link} leads to no file")
+            elif target in pages and unquote(there.fragment) not in pages[target].anchors:
+                broken.append(f"{path.relative_to(out)}: {link} leads to no anchor")
+    return broken
