@@ -77,10 +77,17 @@ def _tiles(record: Record, form: AssessmentForm, *, late: bool) -> list[tuple[st
 
 
 def _next_steps(pairs: list[tuple[Item, ItemRecord]], lessons: Mapping[str, str]) -> list[dict[str, str]]:
-    """The items that lost most points, each with the first lesson to practise in."""
-    lost = [(mark.points - mark.score, item) for item, mark in pairs if mark.score is not None and mark.score < mark.points]
-    lost.sort(key=lambda pair: -pair[0])
-    return [{"lesson": _lesson(item, lessons)[0], "item": f"“{item.title}”"} for _, item in lost[:MOST_STEPS]]
+    """The items that are not secure and lost most points, each with the first lesson to practise in."""
+    lost = [
+        (mark.points - mark.score, place, item)
+        for place, (item, mark) in enumerate(pairs, start=1)
+        if mark.score is not None and band(mark.score / mark.points) is not SECURE
+    ]
+    lost.sort(key=lambda found: -found[0])
+    return [
+        {"lesson": _lesson(item, lessons)[0], "item": f"{place}, “{item.title},”"}
+        for _, place, item in lost[:MOST_STEPS]
+    ]
 
 
 def _item(item: Item, mark: ItemRecord, lessons: Mapping[str, str]) -> dict[str, Any]:
@@ -91,7 +98,7 @@ def _item(item: Item, mark: ItemRecord, lessons: Mapping[str, str]) -> dict[str,
         "points": number(mark.points),
         "band": shown.word if shown else "to be marked",
         "sign": shown.sign if shown else "…",
-        "lines": [line for line in mark.message.splitlines() if line.strip()] if mark.score is None or item.marked == "automatically" else [],
+        "lines": [line for line in mark.message.splitlines() if line.strip() and not mark.comment],
         "comment": mark.comment,
         "notes": mark.notes,
         "competency": item.competency,
@@ -106,13 +113,17 @@ def _lesson(item: Item, lessons: Mapping[str, str]) -> list[str]:
 def _competencies(pairs: list[tuple[Item, ItemRecord]]) -> list[dict[str, str]]:
     rows = []
     for code in sorted({item.competency for item, _ in pairs}):
-        own = [(number_, mark) for number_, (item, mark) in enumerate(pairs, start=1) if item.competency == code and mark.score is not None]
+        own = [
+            (place, mark)
+            for place, (item, mark) in enumerate(pairs, start=1)
+            if item.competency == code and mark.score is not None
+        ]
         rows.append(
             {
                 "code": code,
                 "score": number(sum(mark.score or 0.0 for _, mark in own)),
                 "points": number(sum(mark.points for _, mark in own)),
-                "items": ", ".join(str(number_) for number_, _ in own) or "none marked yet",
+                "shown_in": ", ".join(str(place) for place, _ in own) or "none marked yet",
             }
         )
     return rows

@@ -42,9 +42,9 @@ def words(slug: str) -> str:
 def render(template: str, **values: Any) -> str:
     """The page of this template; every value is escaped."""
     environment = _environment()
-    shared = environment.get_template("page.html").module
+    macros = environment.get_template("macros.html").module
     return environment.get_template(template).render(
-        self_=shared, band=band, number=number, percent=percent, words=words, **values
+        macros=macros, band=band, number=number, percent=percent, words=words, **values
     )
 
 

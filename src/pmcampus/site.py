@@ -201,8 +201,8 @@ def _portal(site: Site) -> Iterable[Path]:
 
 
 def _books(site: Site) -> Iterable[Path]:
-    _builder("books").build(site.tree, site.out, site.theme)
-    return _files(site.out / "books")
+    made: Iterable[Path] = _builder("books").build(site.tree, site.out, site.theme, site=site.url)
+    return made
 
 
 def _api(site: Site) -> Iterable[Path]:
@@ -271,7 +271,7 @@ PARTS = (
         "Lessons",
         _lessons,
         _books,
-        code=("builders/books*.py", "model/*.py", "content.py"),
+        code=("builders/book*.py", "builders/lesson*.py", "model/*.py", "content.py"),
         tools=("jupyter-book", "Jinja2", "Pygments"),
     ),
     Part(

@@ -120,7 +120,7 @@ def test_home_tells_the_same_numbers(built: Path) -> None:
     home = text(built / "index.html")
 
     assert "4 modules, 13.5 hours" in home
-    assert "2 modules written so far, 2 of 5 lessons" in home
+    assert "2 written so far; 2 of 5 lessons" in home
     assert "1 team cases, planned" in home
 
 

@@ -56,7 +56,8 @@ def _box_heading(title: Node | None, draft: Draft, *, other: str = "", sign: str
     """A box's heading, one level below the part it stands in."""
     level = min(draft.level + 1, 6)
     words = draft.inside(title) if title else other
-    return f"<h{level}{f' id={name!r}'.replace(chr(39), chr(34)) if name else ''}>{sign}{words}</h{level}>"
+    place = f' id="{name}"' if name else ""
+    return f"<h{level}{place}>{sign}{words}</h{level}>"
 
 
 def _decision(title: Node | None, body: Sequence[Node], draft: Draft) -> str:
@@ -93,25 +94,25 @@ def _data_card(title: Node | None, body: Sequence[Node], draft: Draft) -> str:
             "a data card does not say what kind of data it is",
             "Begin it with **REAL**, **SIMULATED** or **PUBLISHED FIGURES**.",
         )
-    rows = ""
-    for is_row, label, rest in (_labelled(part) for part in parts):
-        rows += f"<div><dt>{draft.inside(label)}</dt><dd>{draft.inside(rest)}</dd></div>" if is_row else (
-            f'<div class="full"><dd>{draft.inside(rest)}</dd></div>'
-        )
+    rows = [_labelled(part) for part in parts]
     tags = "".join(MARKS[mark] for mark in MARKS if mark in marks)
     name = draft.claim(f"data-card-{draft.number('data card')}")
     heading = _box_heading(title, draft, other="Data card", name=name)
     return (
         f'<section class="datacard" aria-labelledby="{name}"><header>{heading}'
-        f'<span class="tags">{tags}</span></header><div class="rows">{_as_list(rows)}</div></section>\n'
+        f'<span class="tags">{tags}</span></header>{_as_list(rows, draft)}</section>\n'
     )
 
 
-def _as_list(rows: str) -> str:
-    """Labelled rows as a list of terms; where no row has a label, as paragraphs."""
-    if "<dt>" in rows:
-        return f"<dl>{rows.replace('<div class=\"full\"><dd>', '<div class=\"full\"><dt class=\"vh\">Note</dt><dd>')}</dl>"
-    return rows.replace('<div class="full"><dd>', "<p>").replace("</dd></div>", "</p>")
+def _as_list(rows: Sequence[tuple[Sequence[Node], Sequence[Node]]], draft: Draft) -> str:
+    """Labelled lines as a list of terms; where no line has a label, as paragraphs."""
+    if not any(label for label, _ in rows):
+        return f'<div class="full">{"".join(f"<p>{draft.inside(rest)}</p>" for _, rest in rows)}</div>'
+    found = ""
+    for label, rest in rows:
+        term = f"<dt>{draft.inside(label)}</dt>" if label else '<dt><span class="vh">Note</span></dt>'
+        found += f"{term}<dd>{draft.inside(rest)}</dd>"
+    return f"<dl>{found}</dl>"
 
 
 def _marks(body: Sequence[Node]) -> tuple[set[str], list[list[Node]]]:
@@ -145,18 +146,20 @@ def _trimmed(nodes: list[Node]) -> list[Node]:
     return nodes
 
 
-def _labelled(line: Sequence[Node]) -> tuple[bool, list[Node], list[Node]]:
-    """A line's label and what it says: `*Licence:* CC0` or `Licence: CC0`."""
-    first = line[0]
-    if first["type"] in ("strong", "emphasis") and text_of(first).rstrip().endswith((":", ".")):
-        return True, [{"type": "text", "value": text_of(first).rstrip(" :.")}], list(line[1:])
-    if first["type"] in ("strong", "emphasis") and len(line) > 1 and text_of(line[1]).startswith(":"):
-        rest = {**line[1], "value": line[1]["value"].lstrip(": ")}
-        return True, [{"type": "text", "value": text_of(first)}], [rest, *line[2:]]
+def _labelled(line: Sequence[Node]) -> tuple[list[Node], list[Node]]:
+    """A line's label and what it says: `*Licence:* CC0` or `Licence: CC0`; without a label, no label."""
+    first, rest = line[0], list(line[1:])
+    if first["type"] in ("strong", "emphasis"):
+        name = text_of(first).strip()
+        if name.endswith((":", ".")):
+            return [{"type": "text", "value": name.rstrip(" :.")}], rest
+        if rest and text_of(rest[0]).startswith(":"):
+            rest[0] = {**rest[0], "value": rest[0]["value"].lstrip(": ")}
+            return [{"type": "text", "value": name}], rest
     found = LABEL.match(first["value"]) if first["type"] == "text" else None
     if found:
-        return True, [{"type": "text", "value": found[1]}], [{**first, "value": found[2]}, *line[1:]]
-    return False, [], list(line)
+        return [{"type": "text", "value": found[1]}], [{**first, "value": found[2]}, *rest]
+    return [], list(line)
 
 
 def _key_points(title: Node | None, body: Sequence[Node], draft: Draft) -> str:

@@ -74,6 +74,8 @@ def _link(node: Node, draft: Draft) -> str:
 
 def _cross_reference(node: Node, draft: Draft) -> str:
     """A word of the glossary, a checkpoint, or a part of a lesson."""
+    if not node.get("resolved"):
+        raise draft.refusal(f"`{node.get('label', text_of(node))}` leads nowhere", "Check its spelling.")
     if node.get("kind") == "definitionTerm":
         slug = draft.library.words[node["identifier"]]
         draft.explain(slug)

@@ -60,6 +60,11 @@ class Module:
             return 0
         return sum(lesson.file in self.folder.lessons for lesson in self.form.lessons)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every lesson is written."""
+        return self.lessons_written == self.lessons > 0
+
 
 @dataclass(frozen=True)
 class Facts:

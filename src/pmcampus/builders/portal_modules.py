@@ -7,6 +7,7 @@ from pmcampus.builders.portal_facts import Facts, Module, plain_date, plain_hour
 from pmcampus.builders.portal_links import Meta, case_link, competency_link, module_link
 from pmcampus.builders.portal_roadmap import clauses_of
 from pmcampus.builders.structured_data import as_script, training_material
+from pmcampus.model.assessment import Item
 from pmcampus.model.curriculum import AREA_NAMES
 
 MARKED = {"automatically": "marked automatically", "by-rubric": "marked by rubric"}
@@ -100,6 +101,7 @@ def _written(facts: Facts, module: Module, *, site: str) -> Meta:
     number = {lesson.id: lesson for lesson in form.lessons}
     people = facts.tree.contributors.value.contributors
     review = form.clinical_review
+    titles = {item.cell: item.title for item in assessment.items} if assessment else {}
     outcomes = []
     for place, outcome in enumerate(form.outcomes, start=1):
         items = [i for i in assessment.items if i.outcome == place] if assessment else []
@@ -117,7 +119,7 @@ def _written(facts: Facts, module: Module, *, site: str) -> Meta:
                     for i in outcome.practised_in
                     if i in number
                 ],
-                "shown": [{"title": i.title, "marked": MARKED[i.marked]} for i in items],
+                "shown": _shown(items),
                 "evidence": competency_link(facts, outcome.evidence_for),
             }
         )
@@ -148,7 +150,9 @@ def _written(facts: Facts, module: Module, *, site: str) -> Meta:
             "on": plain_date(review.reviewed_on) if review.reviewed_on else None,
             "next": plain_date(review.next_review),
             "overdue": facts.today > review.next_review,
-            "guidelines": [f"{g.name} ({g.year})" for g in review.guidelines],
+            "guidelines": [
+                g.name if str(g.year) in g.name else f"{g.name} ({g.year})" for g in review.guidelines
+            ],
         },
         "assessment": {
             "id": form.assessment,
@@ -160,7 +164,11 @@ def _written(facts: Facts, module: Module, *, site: str) -> Meta:
             "passing": plain_hours(assessment.passing_score),
             "item_count": len(assessment.items),
             "by_rubric": sum(i.marked == "by-rubric" for i in assessment.items),
-            "hurdles": [h.because for h in assessment.hurdles],
+            "hurdles": [
+                {"title": titles[h.cell], "at_least": plain_hours(h.at_least), "because": h.because}
+                for h in assessment.hurdles
+                if h.cell in titles
+            ],
         }
         if assessment
         else None,
@@ -187,3 +195,12 @@ def _planned(module: Module) -> Meta:
         ],
         "graded": form.graded,
     }
+
+
+def _shown(items: list[Item]) -> list[Meta]:
+    """The items of an outcome, those that are marked alike together."""
+    return [
+        {"titles": [item.title for item in items if item.marked == marked], "marked": words}
+        for marked, words in MARKED.items()
+        if any(item.marked == marked for item in items)
+    ]

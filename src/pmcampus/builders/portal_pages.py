@@ -51,7 +51,8 @@ def totals(facts: Facts) -> Meta:
     return {
         "modules": len(facts.modules),
         "hours": plain_hours(sum(m.hours.total for m in modules)),
-        "modules_written": len(facts.written),
+        "modules_written": sum(m.is_whole for m in facts.written),
+        "modules_begun": sum(not m.is_whole for m in facts.written),
         "lessons": sum(m.lessons for m in modules),
         "lessons_written": sum(m.lessons_written for m in modules),
         "competencies": len(facts.tree.competencies.value.competencies),
@@ -76,7 +77,7 @@ def home(facts: Facts) -> Meta:
             "area": area,
             "modules": len(own),
             "hours": plain_hours(sum(m.hours.total for m in own)),
-            "written": sum(m.folder is not None for m in own),
+            "written": sum(m.is_whole for m in own),
         }
         for area in "GDERT"
         for own in [[m for m in facts.modules.values() if m.area == area]]

@@ -25,7 +25,7 @@ def pathways(facts: Facts) -> Meta:
                 "hours": plain_hours(facts.required_hours(path)),
                 "case": plain_hours(path.capstone_hours),
                 "required": [module_link(facts.modules[s.module]) for s in path.required],
-                "written": sum(facts.modules[s.module].folder is not None for s in path.required),
+                "written": sum(facts.modules[s.module].is_whole for s in path.required),
             }
             for path in facts.pathways.values()
         ],
@@ -57,7 +57,7 @@ def pathway_page(facts: Facts, slug: str, *, site: str) -> Meta:
         "all_hours": plain_hours(hours + path.capstone_hours),
         "ects": f"{(hours + path.capstone_hours) / 27.5:.1f}",
         "required_count": len(path.required),
-        "written_count": sum(facts.modules[s.module].folder is not None for s in path.required),
+        "written_count": sum(facts.modules[s.module].is_whole for s in path.required),
         "lead": [competency_link(facts, CompetencyAt(id=c, level=Level.LEAD)) for c in lead],
         "apply": [competency_link(facts, CompetencyAt(id=c, level=Level.APPLY)) for c in apply],
         "elective": [module_link(facts.modules[s.module]) | {"part": s.part or ""} for s in path.elective],

@@ -49,7 +49,10 @@ def as_rows(facts: Facts) -> list[dict[str, Any]]:
             {
                 "id": found.slug,
                 "text": found.clause.text,
-                "modules": [{"code": m.code, "url": m.url, "title": m.title} for m in modules],
+                "modules": [
+                    {"code": m.code, "url": m.url, "title": m.title, "planned": m.folder is None}
+                    for m in modules
+                ],
                 "cases": [
                     {"code": cases[c]["code"], "url": f"cases/{c}/", "title": cases[c]["title"]}
                     for c in found.clause.cases
@@ -75,7 +78,7 @@ def _cover(facts: Facts, slug: str, clause: Clause) -> Coverage:
 
 def _whole(modules: Mapping[str, Module], slug: str) -> bool:
     module = modules.get(slug)
-    return bool(module and module.lessons and module.lessons_written == module.lessons)
+    return bool(module and module.is_whole)
 
 
 def _modules_of(facts: Facts, clause: Clause) -> list[str]:

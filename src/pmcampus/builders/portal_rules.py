@@ -1,16 +1,14 @@
 """A page for every rule of the linter: what it asks, why, and what right looks like."""
 
-import importlib
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from pmcampus.builders.portal_links import Meta
+from pmcampus.lint import Rule, rules
 
 
 def rule_pages() -> Iterator[tuple[str, Meta, str]]:
-    """The list of rules, and a page each; only the list while no rule is written."""
-    rules = known_rules()
+    """The list of rules, and a page each."""
     yield (
         "rules/index.md",
         {
@@ -18,11 +16,11 @@ def rule_pages() -> Iterator[tuple[str, Meta, str]]:
             "title": "Rules",
             "section": "guides",
             "crumbs": [["Guides", "guides/"], ["Rules", ""]],
-            "families": _families(rules),
+            "families": _families(rules()),
         },
         "",
     )
-    for rule in rules:
+    for rule in rules():
         yield (
             f"rules/{rule.code}.md",
             {
@@ -32,39 +30,28 @@ def rule_pages() -> Iterator[tuple[str, Meta, str]]:
                 "crumbs": [["Guides", "guides/"], ["Rules", "rules/"], [rule.code, ""]],
                 "code": rule.code,
                 "rule_title": rule.title,
-                "severity": str(rule.severity),
-                "family": str(rule.family),
+                "severity": rule.severity,
+                "family": rule.family,
             },
             _body(rule),
         )
 
 
-def known_rules() -> list[Any]:
-    """Every rule by code, or none where the linter is not installed with this package."""
-    try:
-        lint = importlib.import_module("pmcampus.lint")
-    except ModuleNotFoundError as missing:
-        if missing.name != "pmcampus.lint":
-            raise
-        return []
-    return sorted(lint.rules(), key=lambda rule: rule.code)
-
-
-def _families(rules: list[Any]) -> list[Meta]:
+def _families(rules: Sequence[Rule]) -> list[Meta]:
     families: dict[str, list[Meta]] = {}
     for rule in rules:
-        families.setdefault(str(rule.family), []).append(
+        families.setdefault(rule.family, []).append(
             {
                 "code": rule.code,
                 "title": rule.title,
-                "severity": str(rule.severity),
+                "severity": rule.severity,
                 "url": f"rules/{rule.code}/",
             }
         )
     return [{"name": name, "rules": found} for name, found in families.items()]
 
 
-def _body(rule: Any) -> str:
+def _body(rule: Rule) -> str:
     parts = [f"## Why\n\n{rule.why}\n"]
     for heading, example in (("Wrong", rule.wrong), ("Right", rule.right)):
         if example:

@@ -1,8 +1,11 @@
 """The database: its address, nbgrader's tables, and one append-only table of ours."""
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from nbgrader.api import Gradebook
 from sqlalchemy import Column, DateTime, Float, Integer, MetaData, String, Table, Text
@@ -34,6 +37,7 @@ def open_gradebook(url: str, course: str) -> Iterator[Gradebook]:
     Raises:
         CohortError: the database cannot be reached, or the address makes no sense.
     """
+    _put_alembic_on_the_path()
     try:
         book = Gradebook(url, course_id=course)
         OWN.create_all(book.engine)
@@ -58,6 +62,14 @@ def open_gradebook(url: str, course: str) -> Iterator[Gradebook]:
         ) from problem
     finally:
         book.close()
+
+
+def _put_alembic_on_the_path() -> None:
+    """nbgrader calls the program `alembic` for a new database; it lies beside this Python."""
+    beside = str(Path(sys.executable).parent)
+    path = os.environ.get("PATH", "")
+    if beside not in path.split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join((beside, path))
 
 
 def naive(moment: datetime | None) -> datetime | None:

@@ -25,7 +25,9 @@ def _lead(progress: Progress) -> str:
     handed_in = sum(row.score is not None for row in progress.rows)
     waiting = progress.count(State.AWAITING)
     text = f"{handed_in} of {len(progress.rows)} have handed in; {progress.count(State.PASSED)} have passed so far."
-    return text + (f" {waiting} wait for a person's mark." if waiting else "")
+    if not waiting:
+        return text
+    return f"{text} {waiting} {'waits' if waiting == 1 else 'wait'} for a person's mark."
 
 
 def _worth_an_hour(progress: Progress) -> list[tuple[str, str]]:

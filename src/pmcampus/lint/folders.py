@@ -1,0 +1,306 @@
+"""PM1xx: folders, files and names."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from pmcampus.lint.facts import Facts
+from pmcampus.lint.rule import Finding, rule
+
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+LESSON = re.compile(r"[0-9]{2}-[a-z0-9]+(-[a-z0-9]+)*\.ipynb")
+CURRICULUM = "curriculum/curriculum.yaml"
+
+
+@rule(
+    "PM101",
+    "The folder has no form",
+    why="The form says what a folder is. Without it nothing in the folder is published, checked or graded.",
+    wrong="modules/variant-interpretation/lessons/01-what-a-variant-is.ipynb",
+    right="modules/variant-interpretation/module.yaml\n"
+    "modules/variant-interpretation/lessons/01-what-a-variant-is.ipynb",
+)
+def form_missing(facts: Facts) -> Iterator[Finding]:
+    """Forms that are not there."""
+    for form in facts.tree.forms():
+        for fault in form.faults:
+            if fault.kind == "file_missing":
+                name = form.path.rpartition("/")[2]
+                yield Finding(
+                    form.path,
+                    1,
+                    f"The form {name} is missing.",
+                    "Copy it from a folder made by `pmcampus new`, and fill it in.",
+                )
+
+
+@rule(
+    "PM102",
+    "The folder's name cannot be an id",
+    why="The folder name is the id: it stands in addresses, grades and references, and never changes "
+    "after release. "
+    "Small letters, digits and hyphens work everywhere.",
+    wrong="modules/G04_Pharmacogenomics v2/",
+    right="modules/pharmacogenomics-in-prescribing/",
+)
+def folder_name(facts: Facts) -> Iterator[Finding]:
+    """Folders whose name is no slug."""
+    for folder in facts.folders:
+        if not SLUG.fullmatch(folder.id) or len(folder.id) > 60:
+            yield Finding(
+                folder.path,
+                1,
+                f"The folder name {folder.id!r} cannot be an id.",
+                "Use small letters and digits, words joined by hyphens, a letter first, at most 60 signs.",
+            )
+
+
+@rule(
+    "PM103",
+    "The lesson's file name has the wrong form",
+    why="Two digits give the order in a file window; the rest is the lesson's id, which stays when the "
+    "lesson moves.",
+    wrong="lessons/Lesson 3 final.ipynb",
+    right="lessons/03-writing-the-report.ipynb",
+)
+def lesson_name(facts: Facts) -> Iterator[Finding]:
+    """Lesson files that are not called NN-some-words.ipynb."""
+    for folder in facts.tree.modules.values():
+        for name, notebook in folder.lessons.items():
+            if not LESSON.fullmatch(name):
+                yield Finding(
+                    notebook.path,
+                    1,
+                    f"The lesson's file name {name!r} is not of the form NN-some-words.ipynb.",
+                    "Rename it: two digits, then small letters and hyphens.",
+                )
+
+
+@rule(
+    "PM104",
+    "A lesson or part is listed, but its notebook is not there",
+    why="Learners would meet a title that leads nowhere.",
+    wrong="lessons:\n  - file: 04-the-report.ipynb   # no such file",
+    right="lessons:\n  - file: 03-the-report.ipynb",
+)
+def listed_only(facts: Facts) -> Iterator[Finding]:
+    """Lessons and case parts that stand in the form only."""
+    for module, form in facts.modules:
+        for place, lesson in enumerate(form.lessons):
+            if lesson.file not in module.lessons:
+                yield Finding(
+                    module.form.path,
+                    module.form.line("lessons", place, "file"),
+                    f"The lesson {lesson.file} is listed, but {module.path}/lessons/{lesson.file} does "
+                    "not exist.",
+                    "Add the notebook, or take the lesson off the list.",
+                )
+    for case, case_form in facts.cases:
+        for place, part in enumerate(case_form.parts):
+            if part.file not in case.notebooks:
+                yield Finding(
+                    case.form.path,
+                    case.form.line("parts", place, "file"),
+                    f"The part {part.file} is listed, but {case.path}/{part.file} does not exist.",
+                    "Add the notebook, or take the part off the list.",
+                )
+
+
+@rule(
+    "PM105",
+    "A lesson lies in the folder, but is not listed",
+    why="The site and the checks follow the list; a lesson that is not on it reaches nobody.",
+    wrong="lessons/05-extra.ipynb   (module.yaml ends with 04)",
+    right="lessons:\n  - file: 05-extra.ipynb",
+)
+def on_disk_only(facts: Facts) -> Iterator[Finding]:
+    """Lessons that exist as files only."""
+    for folder, form in facts.modules:
+        listed = {lesson.file for lesson in form.lessons}
+        for name in folder.lessons:
+            if name not in listed and LESSON.fullmatch(name):
+                yield Finding(
+                    f"{folder.path}/lessons/{name}",
+                    1,
+                    f"The lesson {name} is not listed in module.yaml.",
+                    "Add it under `lessons`, or move the file out of the folder.",
+                )
+
+
+@rule(
+    "PM106",
+    "Lessons are not listed in the order of their numbers",
+    why="The order in the file window and the order on the site are the same fact, written twice.",
+    wrong="lessons:\n  - file: 02-the-report.ipynb\n  - file: 01-the-variant.ipynb",
+    right="lessons:\n  - file: 01-the-variant.ipynb\n  - file: 02-the-report.ipynb",
+)
+def number_order(facts: Facts) -> Iterator[Finding]:
+    """Lessons whose number is not the next one."""
+    for folder, form in facts.modules:
+        for place, lesson in enumerate(form.lessons):
+            if lesson.number != place + 1:
+                yield Finding(
+                    folder.form.path,
+                    folder.form.line("lessons", place, "file"),
+                    f"The lesson {lesson.file} is number {place + 1} on the list, but its file says "
+                    f"{lesson.file[:2]}.",
+                    "Move the line, or rename the file; the words after the number stay.",
+                )
+                break
+
+
+@rule(
+    "PM107",
+    "A module or case is not in curriculum.yaml",
+    why="curriculum.yaml is the list of what belongs to the curriculum, in the order the site shows it. "
+    "What is not on it is not published.",
+    wrong="modules: [genomics-essentials]   # modules/variant-interpretation exists",
+    right="modules: [genomics-essentials, variant-interpretation]",
+)
+def not_published(facts: Facts) -> Iterator[Finding]:
+    """Written or planned content that the curriculum does not list."""
+    form, tree = facts.tree.curriculum, facts.tree
+    if form.model is None:
+        return
+    for field, listed, written, planned, plan in (
+        ("modules", form.model.modules, tree.modules, facts.planned_modules, "planned.yaml"),
+        ("case_studies", form.model.case_studies, tree.cases, facts.planned_cases, "planned.yaml"),
+    ):
+        for id in sorted((set(written) | (planned or set())) - set(listed)):
+            place = f"{written[id].path}" if id in written else f"curriculum/{plan}"
+            yield Finding(
+                form.path,
+                form.line(field),
+                f"{place} has `{id}`, which is not listed under `{field}`.",
+                f"Add the line `  - {id}` under `{field}:` in {CURRICULUM}.",
+            )
+
+
+@rule(
+    "PM108",
+    "curriculum.yaml lists something that is neither written nor planned",
+    why="The site would promise something that nobody has described.",
+    wrong="modules: [variant-interpretatoin]",
+    right="modules: [variant-interpretation]",
+)
+def in_neither_list(facts: Facts) -> Iterator[Finding]:
+    """Listed ids with no folder and no plan, or listed twice."""
+    form = facts.tree.curriculum
+    if form.model is None:
+        return
+    for field, listed, known, shelf in (
+        ("modules", form.model.modules, facts.known_modules, "modules"),
+        ("case_studies", form.model.case_studies, facts.known_cases, "case_studies"),
+    ):
+        for place, id in enumerate(listed):
+            if known is not None and id not in known:
+                yield Finding(
+                    form.path,
+                    form.line(field, place),
+                    f"`{id}` is listed, but there is neither a folder {shelf}/{id} nor an entry in "
+                    "planned.yaml.",
+                    "Correct the spelling, or describe it in curriculum/planned.yaml.",
+                )
+            elif id in listed[:place]:
+                yield Finding(
+                    form.path,
+                    form.line(field, place),
+                    f"`{id}` is listed twice under `{field}`.",
+                    "Remove one of the two lines.",
+                )
+
+
+@rule(
+    "PM109",
+    "Something is written and planned at once",
+    why="A fact stands in one place. Once a folder exists, its form says everything the plan said.",
+    wrong="modules/variant-interpretation/ exists, and planned.yaml still has\nvariant-interpretation:",
+    right="modules/variant-interpretation/ exists, and planned.yaml does not name it",
+)
+def planned_too(facts: Facts) -> Iterator[Finding]:
+    """Written content that still has a plan."""
+    plan = facts.tree.planned
+    for field, written, planned in (
+        ("modules", set(facts.tree.modules), facts.planned_modules),
+        ("case_studies", set(facts.tree.cases), facts.planned_cases),
+    ):
+        for id in sorted(written & (planned or set())):
+            yield Finding(
+                plan.path,
+                plan.line(field, id),
+                f"`{id}` has its own folder now and is still planned here.",
+                "Delete this entry; the folder's form takes its place.",
+            )
+
+
+@rule(
+    "PM110",
+    "A code is used twice",
+    why="Codes such as G04 stand beside titles and in roadmap.yaml; two modules with one code cannot "
+    "be told apart.",
+    wrong="code: G04   # in two forms",
+    right="code: G05",
+)
+def code_twice(facts: Facts) -> Iterator[Finding]:
+    """Two modules or two cases with the same code."""
+    for codes, shelf in ((facts.module_codes, facts.tree.modules), (facts.case_codes, facts.tree.cases)):
+        for code, ids in codes.items():
+            if len(set(ids)) > 1:
+                first = sorted(id for id in ids if id in shelf)
+                form = shelf[first[-1]].form if first else facts.tree.planned
+                place = ("code",) if first else ()
+                yield Finding(
+                    form.path,
+                    form.line(*place),
+                    f"The code {code} is used by {' and '.join(sorted(set(ids)))}.",
+                    "Give one of them a free code.",
+                )
+
+
+@rule(
+    "PM111",
+    "A file that belongs in the folder is missing",
+    why="Educators look for the same files in every folder: what changed, how to teach it, how to mark it.",
+    wrong="modules/variant-interpretation/module.yaml",
+    right="modules/variant-interpretation/module.yaml\n"
+    "modules/variant-interpretation/CHANGELOG.md\nmodules/variant-interpretation/instructor-notes.md",
+)
+def companions(facts: Facts) -> Iterator[Finding]:
+    """Folders without a file that everybody expects."""
+    tree = facts.tree
+    expected: list[tuple[str, tuple[str, ...], str]] = []
+    for module in tree.modules.values():
+        expected += [(module.path, module.files, name) for name in ("CHANGELOG.md", "instructor-notes.md")]
+    for case in tree.cases.values():
+        expected += [(case.path, case.files, name) for name in ("CHANGELOG.md", "facilitator-guide.md")]
+    for graded in tree.assessments.values():
+        expected += [(graded.path, graded.files, name) for name in ("CHANGELOG.md", f"{graded.id}.ipynb")]
+    for path, files, name in expected:
+        if name not in files:
+            yield Finding(
+                f"{path}/{name}",
+                1,
+                f"The file {name} is missing in {path}.",
+                "Add it; `pmcampus new` makes an example of each file.",
+            )
+
+
+@rule(
+    "PM112",
+    "Two lessons of a module share an id",
+    why="A lesson's id is its file name without the number; `practise_in` and addresses use it.",
+    wrong="01-the-report.ipynb\n04-the-report.ipynb",
+    right="01-the-report.ipynb\n04-the-amended-report.ipynb",
+)
+def lesson_id_twice(facts: Facts) -> Iterator[Finding]:
+    """Listed lessons whose names differ in the number only, or not at all."""
+    for folder, form in facts.modules:
+        counts = Counter(lesson.id for lesson in form.lessons)
+        for place, lesson in enumerate(form.lessons):
+            if counts[lesson.id] > 1 and lesson.id in {other.id for other in form.lessons[:place]}:
+                yield Finding(
+                    folder.form.path,
+                    folder.form.line("lessons", place, "file"),
+                    f"The lesson id {lesson.id} is used twice in this module.",
+                    "Give one of the two lessons other words after the number.",
+                )
