@@ -20,6 +20,7 @@ FLOORS = (
     {"demo"},
     {"terminal"},  # 4 doors
     {"cli"},
+    {"__main__"},
 )
 
 

@@ -57,6 +57,20 @@ def test_a_dead_kernel_is_a_verdict_and_not_our_failure(paper: Paper) -> None:
     assert "The kernel died" in found.notes[-1]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import os; os._exit(0)",
+        "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n    while True: pass",
+    ],
+)
+def test_a_check_that_the_answer_kills_or_holds_earns_nothing(paper: Paper, body: str) -> None:
+    """A test cell without outputs is full marks only when the kernel said that it ended well."""
+    found = by_cell(verdict(paper, **RIGHT | {"share": f"def share(part, whole):\n    {body}"}))
+
+    assert found["share-check"] == (0.0, Mark.ERROR)
+
+
 def test_the_same_bytes_give_the_same_verdict(paper: Paper) -> None:
     """Twice."""
     handed_in = as_bytes(answered(paper, **RIGHT))

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 
 from pmcampus.errors import ContentError
-from pmcampus.site import PARTS, Built, build
+from pmcampus.site import PARTS, Built, address_of, build
 
 REPOSITORY = Path(__file__).parents[1]
 QUICK = ("portal", "map")
@@ -39,15 +39,18 @@ def fresh(built: Built) -> set[str]:
 
 
 def test_parts_run_in_the_order_they_need() -> None:
+    """Search and site map read what the others wrote."""
     assert [part.name for part in PARTS] == ["portal", "books", "api", "search", "map"]
 
 
 def test_nothing_is_built_twice(root: Path) -> None:
+    """The second build has nothing to do."""
     assert fresh(quick(root)) == {"portal", "map"}
     assert fresh(quick(root)) == set()
 
 
 def test_a_changed_word_builds_the_portal_again(root: Path) -> None:
+    """A new title reaches the page."""
     quick(root)
     form = root / "modules" / "first-steps" / "module.yaml"
     form.write_text(form.read_text("utf-8").replace("title: First steps", "title: The first steps"), "utf-8")
@@ -57,6 +60,7 @@ def test_a_changed_word_builds_the_portal_again(root: Path) -> None:
 
 
 def test_a_lost_file_is_built_again(root: Path) -> None:
+    """A record without its file is not believed."""
     built = quick(root)
     (built.out / "roadmap" / "index.html").unlink()
 
@@ -65,6 +69,7 @@ def test_a_lost_file_is_built_again(root: Path) -> None:
 
 
 def test_pages_of_removed_content_go_and_other_parts_stay(root: Path) -> None:
+    """A part cleans up after itself alone."""
     page = root / "site" / "pages" / "extra.md"
     page.write_text("# Extra\n", "utf-8")
     built = quick(root)
@@ -79,6 +84,7 @@ def test_pages_of_removed_content_go_and_other_parts_stay(root: Path) -> None:
 
 
 def test_progress_hears_each_part(root: Path) -> None:
+    """Names come in order, as parts begin."""
     heard: list[str] = []
     quick(root, progress=heard.append)
 
@@ -86,6 +92,7 @@ def test_progress_hears_each_part(root: Path) -> None:
 
 
 def test_a_faulty_form_stops_the_build_by_name(root: Path) -> None:
+    """The message names form and line."""
     form = root / "modules" / "first-steps" / "module.yaml"
     form.write_text(form.read_text("utf-8").replace("status: pilot", "status: perfect"), "utf-8")
 
@@ -94,6 +101,7 @@ def test_a_faulty_form_stops_the_build_by_name(root: Path) -> None:
 
 
 def test_site_map_lists_every_page_under_the_given_address(root: Path) -> None:
+    """Machines find every page but the one for lost readers."""
     built = quick(root)
     listed = re.findall("<loc>(.*?)</loc>", (built.out / "sitemap.xml").read_text("utf-8"))
 
@@ -102,20 +110,32 @@ def test_site_map_lists_every_page_under_the_given_address(root: Path) -> None:
     assert f"Sitemap: {HOME}sitemap.xml" in (built.out / "robots.txt").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [("index.html", ""), ("a/index.html", "a/"), ("api/genindex.html", "api/genindex.html")],
+)
+def test_a_folders_own_page_goes_by_the_folder(name: str, address: str) -> None:
+    """Only a file called index.html is left out of an address."""
+    assert address_of(name) == address
+
+
 def test_every_link_of_the_portal_leads_somewhere(root: Path) -> None:
+    """Files and anchors exist, for links in pages and in templates."""
     assert broken_links(quick(root).out, elsewhere=("books/", "api/", "pagefind/")) == []
 
 
 def test_pages_ask_nobody_else_for_anything(root: Path) -> None:
-    assert [] == [
+    """Styles, scripts and fonts are our own files."""
+    assert [
         (page.name, found)
         for page in quick(root).out.rglob("*.html")
         for found in Page.read(page).loaded
         if urlsplit(found).scheme in ("http", "https") or found.startswith("//")
-    ]
+    ] == []
 
 
 def test_the_stylesheet_stays_small() -> None:
+    """The budget of the design holds."""
     import gzip
 
     style = (REPOSITORY / "site" / "theme" / "css" / "campus.css").read_bytes()
@@ -156,7 +176,7 @@ def broken_links(out: Path, *, elsewhere: tuple[str, ...] = ()) -> list[str]:
     pages = {p: Page.read(p) for p in sorted(out.rglob("*.html")) if "pagefind" not in p.parts}
     broken = []
     for path, page in pages.items():
-        here = f"{HOME}{path.relative_to(out).as_posix().removesuffix('index.html')}"
+        here = HOME + address_of(path.relative_to(out).as_posix())
         for link in (*page.links, *page.loaded):
             there = urlsplit(urljoin(here, link))
             if there.scheme not in ("http", "https") or not there.geturl().startswith(HOME):

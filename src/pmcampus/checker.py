@@ -47,6 +47,8 @@ def _judge_test(cell: NotebookNode) -> ItemVerdict:
     notes = tuple(f"A warning appeared: {text[:200]}" for text in _streams(cell, "stderr"))
     cell = _without_stderr(cell)
     failed = next((output for output in cell.outputs if output.output_type == "error"), None)
+    if failed is not None and failed.get("ename") == "NotFinished":
+        return ItemVerdict(name, points, 0.0, Mark.ERROR, "The check was stopped or never ran.", notes)
     if failed is not None:
         return ItemVerdict(name, points, 0.0, Mark.ZERO, _failure(failed), notes)
     fault = _partial_fault(cell, points)

@@ -38,6 +38,7 @@ NOTEBOOK_METADATA = {
 KEPT_CELL_METADATA = {"tags", "alt", "caption", "nbgrader", "jupyter"}
 TOO_LONG = "This cell took longer than {} seconds and was stopped."
 STUBBORN = 6
+GRACE = 60
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 
 
@@ -79,7 +80,7 @@ def execute(notebook: NotebookNode, *, folder: Path, cell_seconds: int) -> Execu
     """The notebook run from top to bottom in a fresh kernel, whatever its cells do.
 
     A cell that takes longer than `cell_seconds` is interrupted and counts as failed; the next
-    cells still run. A kernel that will not be interrupted is killed after `STUBBORN` times that.
+    cells still run. A kernel that will not be interrupted is killed after `STUBBORN` times that and `GRACE` seconds.
     When the kernel dies, the cells after it have no output.
 
     Raises:
@@ -101,18 +102,35 @@ def execute(notebook: NotebookNode, *, folder: Path, cell_seconds: int) -> Execu
         )
         client.log.setLevel("CRITICAL")
         client.reset_execution_trackers()
-        watch = Timer(STUBBORN * cell_seconds + 60, _kill, [manager])
+        ended: dict[int, str] = {}
+        client.on_cell_executed = lambda cell, cell_index, execute_reply: ended.update(
+            {cell_index: execute_reply["content"]["status"]}
+        )
+        watch = Timer(STUBBORN * cell_seconds + GRACE, _kill, [manager])
         watch.start()
         try:
             client.execute(cleanup_kc=True, env=_kernel_environment(), stdout=DEVNULL, stderr=DEVNULL)
         except DeadKernelError:
+            _mark_unproved(run, ended)
             return Executed(run, "The kernel died while a cell was running; the cells after it did not run.")
         except RuntimeError as problem:
             raise GradingError(f"the kernel did not start ({problem}); nothing was marked, try again.") from problem
         finally:
             watch.cancel()
             _kill(manager)
+    _mark_unproved(run, ended)
     return Executed(run)
+
+
+def _mark_unproved(run: NotebookNode, ended: Mapping[int, str]) -> None:
+    """An error in every code cell of which no kernel said that it ended well: silence is no proof."""
+    for index, cell in enumerate(run.cells):
+        if cell.cell_type != "code" or not cell.source.strip() or ended.get(index) == "ok":
+            continue
+        if not any(output.output_type == "error" for output in cell.outputs):
+            cell.outputs.append(
+                nbformat.v4.new_output("error", ename="NotFinished", evalue="This cell did not end.", traceback=[])
+            )
 
 
 def _kill(manager: AsyncKernelManager) -> None:

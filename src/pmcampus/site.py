@@ -175,7 +175,8 @@ def _content(site: Site) -> Iterator[Path]:
 
 
 def _lessons(site: Site) -> Iterator[Path]:
-    return _files(*(site.root / name for name in ("curriculum", "modules", "case_studies")), site.theme)
+    names = ("curriculum", "modules", "case_studies", "site/books", "mkdocs.yml")
+    return _files(*(site.root / name for name in names), site.theme)
 
 
 def _pages(site: Site) -> Iterator[Path]:
@@ -206,20 +207,20 @@ def _books(site: Site) -> Iterable[Path]:
 
 
 def _api(site: Site) -> Iterable[Path]:
-    _builder("api").build(site.root, site.out)
-    return _files(site.out / "api")
+    made: Iterable[Path] = _builder("api").build(site.root, site.out)
+    return made
 
 
 def _search(site: Site) -> Iterable[Path]:
-    _builder("search").build(site.out)
-    return _files(site.out / "pagefind")
+    made: Iterable[Path] = _builder("search").build(site.out)
+    return made
 
 
 def _map(site: Site) -> Iterable[Path]:
     """sitemap.xml and robots.txt, for machines that look for pages; both need the site's address."""
     first = portal.address(site.root / "mkdocs.yml", site.url)
     names = [p.relative_to(site.out).as_posix() for p in _pages(site) if p.name != "404.html"]
-    urls = sorted(first + name.removesuffix("index.html") for name in names if not name.startswith("api/_"))
+    urls = sorted(first + address_of(name) for name in names)
     lines = "".join(f"  <url><loc>{escape(url)}</loc></url>\n" for url in urls)
     write_text(
         site.out / "sitemap.xml",
@@ -228,6 +229,12 @@ def _map(site: Site) -> Iterable[Path]:
     )
     write_text(site.out / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {first}sitemap.xml\n")
     return site.out / "sitemap.xml", site.out / "robots.txt"
+
+
+def address_of(name: str) -> str:
+    """A page's address below the first page: a folder's own page goes by the folder's name."""
+    folder, slash, file = name.rpartition("/")
+    return f"{folder}{slash}" if file == "index.html" else name
 
 
 def _builder(name: str) -> Any:
@@ -277,7 +284,7 @@ PARTS = (
     Part(
         "api",
         "Reference",
-        lambda site: _files(site.root / "README.md", site.theme),
+        lambda site: _files(site.root / "site" / "api", site.theme),
         _api,
         code=("**/*.py",),
         tools=("Sphinx", "furo"),

@@ -110,8 +110,10 @@ def _as_list(rows: Sequence[tuple[Sequence[Node], Sequence[Node]]], draft: Draft
         return f'<div class="full">{"".join(f"<p>{draft.inside(rest)}</p>" for _, rest in rows)}</div>'
     found = ""
     for label, rest in rows:
-        term = f"<dt>{draft.inside(label)}</dt>" if label else '<dt><span class="vh">Note</span></dt>'
-        found += f"{term}<dd>{draft.inside(rest)}</dd>"
+        if label:
+            found += f"<dt>{draft.inside(label)}</dt><dd>{draft.inside(rest)}</dd>"
+        else:
+            found += f'<dt class="vh">About the data</dt><dd class="all">{draft.inside(rest)}</dd>'
     return f"<dl>{found}</dl>"
 
 
@@ -124,23 +126,49 @@ def _marks(body: Sequence[Node]) -> tuple[set[str], list[list[Node]]]:
         for item in items:
             children = item.get("children", [])
             inner = [c for p in children for c in p.get("children", [])] if item["type"] == "listItem" else children
-            kept: list[Node] = []
-            for node in inner:
-                word = text_of(node).strip(" .:,").upper() if node["type"] == "strong" else ""
-                if word in MARKS:
-                    marks.add(word)
-                else:
-                    kept.append(node)
-            if text_of({"children": kept}).strip(" .:,;+&").lower() not in ("", "and", "data"):
-                lines.append(_trimmed(kept))
+            kept = _without_marks(inner, marks)
+            lines += [line for line in map(_trimmed, _split(kept)) if _says_something(line)]
     return marks, lines
 
 
+def _without_marks(line: Sequence[Node], marks: set[str]) -> list[Node]:
+    """The line without marks that stand alone; one that the sentence needs stays as a word."""
+    kept: list[Node] = []
+    for node, following in zip(line, [*line[1:], None], strict=True):
+        said = text_of(node).strip()
+        word = said.rstrip(".:,;").upper()
+        if node["type"] != "strong" or word not in MARKS:
+            kept.append(node)
+            continue
+        marks.add(word)
+        alone = following is None or said.endswith(".") or text_of(following)[:1] in (".", ",", ";", ":", "")
+        if said.endswith(":"):
+            kept.append({**node, "children": [{"type": "text", "value": f"{word.capitalize()}:"}]})
+        elif not alone or text_of({"children": kept}).strip():
+            spelt = word.lower() if text_of({"children": kept}).strip() else word.capitalize()
+            kept.append({"type": "text", "value": spelt})
+    return kept
+
+
+def _split(line: list[Node]) -> list[list[Node]]:
+    """A paragraph cut before each label inside it: `... stents. *Licence:* CC0`."""
+    found: list[list[Node]] = [[]]
+    for node in line:
+        if node["type"] in ("strong", "emphasis") and text_of(node).rstrip().endswith(":") and found[-1]:
+            found.append([])
+        found[-1].append(node)
+    return found
+
+
+def _says_something(line: list[Node]) -> bool:
+    return text_of({"children": line}).strip(" .:,;+&").lower() not in ("", "and", "data")
+
+
 def _trimmed(nodes: list[Node]) -> list[Node]:
-    """The line without the space and stop that a taken-out mark leaves at its head."""
+    """The line without the stop that a taken-out mark leaves at its head."""
     while nodes and nodes[0]["type"] == "text":
         text = nodes[0]["value"].lstrip(" .:,;")
-        nodes = [{**nodes[0], "value": text}, *nodes[1:]] if text else nodes[1:]
+        nodes = [{**nodes[0], "value": text[:1].upper() + text[1:]}, *nodes[1:]] if text else nodes[1:]
         if text:
             break
     return nodes

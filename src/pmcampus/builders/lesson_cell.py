@@ -164,7 +164,7 @@ def _figure(cell: Cell, data: Mapping[str, Any], caption: Node | None, draft: Dr
         plate = " plate"
         picture = f'<img src="{name}" width="{width}" height="{height}" alt="{escaped(alt)}" loading="lazy">'
     words = draft.inside(_without_number(caption)) if caption else ""
-    words = words.replace("SIMULATED", MARKS["SIMULATED"], 1)
+    words = re.sub(r"\bSIMULATED\b[:.,]?", MARKS["SIMULATED"], words, count=1)
     name = draft.claim(f"figure-{number}")
     return (
         f'<figure class="fig{plate}" id="{name}">{picture}'

@@ -18,6 +18,7 @@ MAKERS = {**TEXT, **BOXES, **CELLS}
 DISCLAIMER = "For education, not for clinical use"
 OBJECTIVES = "after this lesson you can"
 DOI = re.compile(r"https?://(?:dx\.)?doi\.org/(.+)")
+COMPETENCY = re.compile(r"competenc(?:y|ies) ([GDERT][0-9]{1,2})\b(.*)", re.IGNORECASE)
 KNOWN_FACT = re.compile(r"\d+ minutes|facts valid as of .*", re.IGNORECASE)
 
 
@@ -71,7 +72,7 @@ def lesson_page(
         "data": lesson.data,
         "minutes": lesson.minutes,
         "facts_as_of": plain_date(form.facts_valid_as_of),
-        "more_facts": facts,
+        "more_facts": [_fact(fact) for fact in facts],
         "lead": lead or escaped(lesson.summary),
         "reviewed_by": form.clinical_review.reviewed_by,
         "module": {"id": tree.module.id, "code": form.code, "title": form.title, "count": len(form.lessons)},
@@ -102,6 +103,12 @@ def lesson_page(
         },
     }
     return LessonPage(tree, meta, body, draft.files)
+
+
+def _fact(text: str) -> dict[str, str]:
+    """One more line of the head; a competency's code leads to it."""
+    found = COMPETENCY.fullmatch(text)
+    return {"code": found[1] if found else "", "text": (found[2] or "").strip(" ()") if found else text}
 
 
 def _neighbour(tree: LessonTree) -> dict[str, str]:

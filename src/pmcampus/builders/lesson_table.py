@@ -123,10 +123,26 @@ def _span(value: str | None) -> int:
 
 def _written(rows: Sequence[Row]) -> str:
     """A table as HTML; columns of numbers stand to the right."""
+    rows = _named_in_place(rows)
     right = _number_columns(rows)
     head = "".join(_row(row, at, right) for row, at in _placed(rows) if row.in_head)
     body = "".join(_row(row, at, right) for row, at in _placed(rows) if not row.in_head)
     return f"<table>{f'<thead>{head}</thead>' if head else ''}<tbody>{body}</tbody></table>"
+
+
+def _named_in_place(rows: Sequence[Row]) -> Sequence[Row]:
+    """pandas gives index names a row of their own; they fit the empty corner of the row above."""
+    head = [row for row in rows if row.in_head]
+    if len(head) < 2:
+        return rows
+    above, names = head[-2], head[-1]
+    count = next((n for n, cell in enumerate(names.cells) if not cell.words), len(names.cells))
+    free = all(not cell.words and cell.columns == 1 for cell in above.cells[:count])
+    if not count or any(cell.words for cell in names.cells[count:]) or not free or len(above.cells) < count:
+        return rows
+    for corner, name in zip(above.cells, names.cells[:count], strict=False):
+        corner.words = name.words
+    return [row for row in rows if row is not names]
 
 
 def _placed(rows: Sequence[Row]) -> list[tuple[Row, list[int]]]:

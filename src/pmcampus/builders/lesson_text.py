@@ -67,6 +67,8 @@ def _link(node: Node, draft: Draft) -> str:
         if page not in draft.library.addresses:
             raise draft.refusal(f"it links to {node.get('urlSource', url)}", "Link to a lesson of this curriculum.")
         url = draft.url(draft.library.addresses[page]) + (f"#{part}" if part else "")
+    elif url.startswith("http://") and "://" not in text_of(node):
+        return draft.inside(node)  # an address written as plain text; MyST makes a link of it
     elif not url.startswith(("https://", "http://", "#")):
         raise draft.refusal(f"it links to {node.get('urlSource', url)}", "Link to lessons, or cite a source.")
     return f'<a href="{escaped(url)}">{draft.inside(node)}</a>'

@@ -8,7 +8,7 @@ from itertools import pairwise
 from urllib.parse import unquote
 
 from pmcampus.lint import markdown
-from pmcampus.lint.facts import Facts, where
+from pmcampus.lint.facts import Facts
 from pmcampus.lint.notebooks import cell_finding
 from pmcampus.lint.rule import Finding, rule
 from pmcampus.model.tree import Cell
@@ -72,7 +72,8 @@ def image_alt(facts: Facts) -> Iterator[Finding]:
     why="The plot carries the argument. Its alternative says what kind of plot it is, what it shows "
     "with two numbers, and what follows.",
     wrong='"metadata": {"tags": ["hide-input"]}',
-    right='"metadata": {"alt": "Two bars, people misread per 1,000: Native Oceania 268, East Asia 133. Every error points to normal.", "tags": ["hide-input"]}',
+    right='"alt": "Two bars, people misread per 1,000: Native Oceania 268, East Asia 133. '
+    'Every error points to normal.", "tags": ["hide-input"]',
 )
 def plot_alt(facts: Facts) -> Iterator[Finding]:
     """Cells that show a picture without `alt` in their metadata."""
@@ -94,7 +95,8 @@ def plot_alt(facts: Facts) -> Iterator[Finding]:
     severity="advice",
     why="A screen reader says by itself that this is a picture, and reads the alternative in one breath.",
     wrong='"alt": "Image of a plot"',
-    right='"alt": "Dot array of 998 dots, one per person: 729 grey, 185 blue, 63 red, 21 black. The 63 are lost if …"',
+    right='"alt": "Dot array of 998 dots, one per person: 729 grey, 185 blue, 63 red, 21 black. '
+    'The 63 are lost if …"',
 )
 def alt_quality(facts: Facts) -> Iterator[Finding]:
     """Alternatives of plots outside 30 to 600 signs, or that begin with `image of`."""
@@ -365,28 +367,4 @@ def strange_colour(facts: Facts) -> Iterator[Finding]:
                     cell,
                     f"uses the colour {strange}.",
                     "Choose one of the palette in the authors' guide.",
-                )
-
-
-@rule(
-    "PM714",
-    "An emphasis stands for a heading",
-    severity="advice",
-    why="A bold line looks like a heading and is none: it is missing from the page's outline and from "
-    "a screen reader's list.",
-    wrong="**Where it breaks**",
-    right="## Where it breaks",
-)
-def fake_heading(facts: Facts) -> Iterator[Finding]:
-    """Bold lines that stand alone between empty lines and end without a stop."""
-    bold = re.compile(r"(?:^|\n\n)\*\*([^*\n]{3,60}[^*\n.:?!…])\*\*(?=\n\n)")
-    for notebook in facts.lesson_notebooks:
-        for cell in notebook.prose():
-            hit = bold.search(cell.source)
-            if hit and ":::" not in cell.source:
-                yield cell_finding(
-                    notebook,
-                    cell,
-                    f"writes a heading in bold: {hit[1]!r}.",
-                    f"Make it a heading; {where(cell)} then appears in the outline.",
                 )

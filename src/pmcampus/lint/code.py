@@ -32,8 +32,8 @@ UNSEEDED = {
     "np.random.RandomState",
 }
 CLOCKS = {
-    "datetime.now", "datetime.today", "datetime.utcnow", "datetime.datetime.now", "date.today", "datetime.date.today",
-    "time.time", "pd.Timestamp.now", "pd.Timestamp.today", "uuid.uuid4", "uuid4",
+    "datetime.now", "datetime.today", "datetime.utcnow", "datetime.datetime.now", "date.today",
+    "datetime.date.today", "time.time", "pd.Timestamp.now", "pd.Timestamp.today", "uuid.uuid4", "uuid4",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from pmcampus.lint.facts import Facts
 from pmcampus.lint.rule import Finding, rule
+from pmcampus.model.common import Level
 from pmcampus.model.module import ModuleForm
 from pmcampus.model.tree import Form, ModuleFolder, Place
 
@@ -193,12 +194,13 @@ def outcome_items(facts: Facts) -> Iterator[Finding]:
 @rule(
     "PM407",
     "A role's target is taught by no required module of its pathway",
-    why="A target says what the pathway brings a learner to. One that no step teaches cannot be reached.",
+    why="A target says what the pathway brings a learner to; apply and lead have to be taught by a step that "
+    "everybody takes. To be aware of something can come from working with the others.",
     wrong="targets: {G3: lead}      # required modules teach G3 at apply",
     right="targets: {G3: apply}",
 )
 def target_unreachable(facts: Facts) -> Iterator[Finding]:
-    """Targets above what the required modules teach."""
+    """Targets of apply or lead above what the required modules teach."""
     paths, roles = facts.tree.pathways, facts.tree.roles
     if paths.model is None or roles.model is None or facts.planned_modules is None:
         return
@@ -211,7 +213,7 @@ def target_unreachable(facts: Facts) -> Iterator[Finding]:
         for competency in (c for module in steps for c in facts.teaches[module]):
             reached[competency.id] = max(reached.get(competency.id, 0), competency.level.number)
         for code, level in role.targets.items():
-            if reached.get(code, 0) < level.number:
+            if level is not Level.AWARE and reached.get(code, 0) < level.number:
                 yield Finding(
                     roles.path,
                     roles.line("roles", path.role, "targets", code),

@@ -10,25 +10,32 @@ from pmcampus.lint.notebooks import cell_finding, output_text
 from pmcampus.lint.rule import Finding, rule
 
 LARGEST = 1_000_000
-DATA_ENDINGS = {
-    "csv", "tsv", "vcf", "bed", "gff", "fasta", "fa", "fastq", "parquet", "xlsx", "xls", "json", "ndjson", "jsonl",
-    "npy", "npz", "h5", "hdf5", "pkl", "pickle", "feather", "gz", "zip", "db", "sqlite", "dcm", "edf",
-}  # fmt: skip
+DATA_ENDINGS = set(
+    "csv tsv vcf bed gff fasta fa fastq parquet xlsx xls json ndjson jsonl npy npz h5 hdf5 pkl pickle feather "
+    "gz zip db sqlite dcm edf".split()
+)
 EMAIL = re.compile(
     r"(?<![\w.@])[\w.+-]+@((?:[\w-]+\.)+(?:com|org|net|edu|gov|int|info|eu|[a-z]{2}))\b(?![\w(.]\w)"
 )
 NOBODY = re.compile(r"(^|\.)example(\.(com|org|net))?$|\.(invalid|test|example)$")
-PERSON = (
-    ("a date of birth", re.compile(r"\b(?:date of birth|birth ?date|d\.?o\.?b\.?)\W{0,4}(?:\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})", re.I)),
-    ("a medical record number", re.compile(r"\b(?:MRN|medical record (?:number|no\.?))\W{0,4}[A-Z]{0,3}\d{5,}")),
-    ("a national health number", re.compile(r"\b(?:NHS (?:number|no\.?)|SSN|social security number)\W{0,4}\d{3}[ -]?\d{2,3}[ -]?\d{4}", re.I)),
-)  # fmt: skip
+DAY = r"(?:\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})"
+NUMBER = r"\W{0,4}\d{3}[ -]?\d{2,3}[ -]?\d{4}"
+PERSON = {
+    "a date of birth": re.compile(
+        rf"\b(?:date of birth|birth ?date|d\.?o\.?b\.?)\W{{0,4}}{DAY}", re.IGNORECASE
+    ),
+    "a medical record number": re.compile(
+        r"\b(?:MRN|medical record (?:number|no\.?))\W{0,4}[A-Z]{0,3}\d{5,}"
+    ),
+    "a national health number": re.compile(rf"\b(?:NHS (?:number|no\.?)|SSN|social security number){NUMBER}"),
+}
 COLUMNS = re.compile(
-    r"(?i)^(?:(?:date_?of_?birth|birth_?date|dob)|mrn|(?:first|last|full|family|given|patient)_?name|surname|e_?mail|phone|"
-    r"street|address|ssn|nhs_?(?:number|no)|passport(?:_?no)?)$"
+    r"(?i)^(?:date_?of_?birth|birth_?date|dob|mrn|(?:first|last|full|family|given|patient)_?name|surname|"
+    r"e_?mail|phone|street|address|ssn|nhs_?(?:number|no)|passport(?:_?no)?)$"
 )
 SECRET = re.compile(
-    r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|\bxox[abp]-[\w-]{20,}|"
+    r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|"
+    r"\bxox[abp]-[\w-]{20,}|"
     r"\b(?:password|passwd|api_?key|secret_?key|access_?token|auth_?token)\s*[=:]\s*[\"'][^\"'\s]{8,}[\"']",
     re.IGNORECASE,
 )
@@ -196,7 +203,7 @@ def identifies(facts: Facts) -> Iterator[Finding]:
     """Dates of birth, record numbers, and columns for them in data files."""
     remedy = "Remove it; an age in years is enough for a story."
     for path, line, place, text in _everything(facts):
-        what = next((name for name, pattern in PERSON if pattern.search(text)), None)
+        what = next((name for name, pattern in PERSON.items() if pattern.search(text)), None)
         if what:
             yield Finding(path, line, f"What looks like {what} stands{place}.", remedy)
     for folder in facts.folders:

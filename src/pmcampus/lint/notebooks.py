@@ -33,6 +33,11 @@ def cell_finding(notebook: Notebook, cell: Cell, fact: str, remedy: str) -> Find
     return Finding(notebook.path, cell.line, f"{name[:1].upper()}{name[1:]} {fact}", remedy)
 
 
+def _was_executed(cell: Cell) -> bool:
+    count = cell.data.get("execution_count")
+    return isinstance(count, int) and not isinstance(count, bool)
+
+
 @rule(
     "PM501",
     "The notebook cannot be read",
@@ -130,11 +135,13 @@ def hidden_freight(facts: Facts) -> Iterator[Finding]:
     right='"execution_count": 3',
 )
 def not_executed(facts: Facts) -> Iterator[Finding]:
-    """Code cells of lessons and cases without an execution number."""
+    """Lessons and cases with code cells that have no execution number."""
     for notebook in facts.stored_with_outputs:
-        for cell in notebook.code():
-            if cell.source.strip() and not isinstance(cell.data.get("execution_count"), int):
-                yield cell_finding(notebook, cell, "was not executed.", RUN)
+        left = [cell for cell in notebook.code() if cell.source.strip() and not _was_executed(cell)]
+        if left:
+            count = f"{len(left)} code cells were" if len(left) > 1 else "1 code cell was"
+            fact = f"{count} not executed, first {where(left[0])}."
+            yield Finding(notebook.path, left[0].line, fact, RUN)
 
 
 @rule(

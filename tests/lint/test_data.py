@@ -1,0 +1,60 @@
+"""PM6xx: a change for each rule about data files and privacy."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.lint.cases import (
+    CASE, FIRST, LESSON, Case, a_case, all_of, check, code, data, found, plot, remove, replace, text, write,
+)  # fmt: skip
+
+FILE = "modules/first-steps/data/counts.csv"
+SOURCES = "modules/first-steps/data/sources.yaml"
+SIMULATED = ":::{admonition} Data card: counts\n:class: datacard\n**SIMULATED.** Nobody.\n:::"
+CASES = [
+    Case("PM601", write(FILE, "right,all\n9,12\n"), FILE, "?"),
+    Case("PM602", data("counts.csv", "right,all\n9,12\n", sha256="0" * 64), SOURCES, "?"),
+    Case("PM603", all_of(data("counts.csv", "right,all\n9,12\n"), remove(FILE)), SOURCES, "?"),
+    Case("PM604", data("counts.csv", "9,12\n" * 220_000), FILE, "?"),
+    Case("PM605", data("counts.csv", "right,all\n9,12\n", licence=None), SOURCES, "?"),
+    Case("PM606", write("modules/first-steps/lessons/counts.csv", "9,12\n"), "modules/first-steps/lessons/counts.csv", "?"),
+    Case("PM607", text("Write to rosa.almeida@hospital.pt."), LESSON, "?"),
+    Case("PM608", text("Rosa Almeida, date of birth 12.03.1968"), LESSON, "?"),
+    Case("PM609", code('api_key = "31f0a9c2b7"'), LESSON, "?"),
+    Case("PM610", replace(FIRST, "data: none", "data: real"), FIRST, "?"),
+    Case("PM611", all_of(
+        replace(FIRST, "data: none", "data: simulated"), text(SIMULATED), plot(),
+    ), LESSON, "?"),
+    Case("PM612", a_case("{real: false}", "{real: true}"), CASE, "?"),
+    Case("PM613", data("counts.csv", "right,all\n9,12\n", licence="CC-BY-NC-4.0"), SOURCES, "?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
+def test_the_change_gives_this_problem_only(case: Case, own_curriculum: Path) -> None:
+    """One change, one problem; none with the rule switched off."""
+    check(case, own_curriculum)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Write to somebody@example.org.",
+        "weights @ values.T and a@b.mean()",
+        "Rosa was born in March.",
+        "MRN is the hospital's number for a person.",
+        "The token says who you are; the password is secret.",
+    ],
+)
+def test_ordinary_sentences_are_no_problem(words: str, own_curriculum: Path) -> None:
+    """Speaking of addresses, births and passwords is not publishing one."""
+    text(words)(own_curriculum)
+
+    assert [] == found(own_curriculum)
+
+
+def test_columns_that_identify(own_curriculum: Path) -> None:
+    """A column of birthdays is found by its name."""
+    data("counts.csv", "patient,date_of_birth\n1,x\n")(own_curriculum)
+
+    assert ["The data have a column `date_of_birth`."] == [problem.message for problem in found(own_curriculum)]

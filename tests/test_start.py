@@ -1,0 +1,68 @@
+"""What a trainee does: start, check."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from pmcampus.errors import CampusError, SubmissionRefused
+from pmcampus.model.verdict import Mark
+from pmcampus.paper import Paper
+from pmcampus.start import check, start
+from tests.conftest import answered, as_bytes
+from tests.test_marking import RIGHT
+
+
+def test_start_gives_the_release_version_and_says_which(tmp_path: Path, curriculum: Path) -> None:
+    """No solution, no hidden test."""
+    notebook = start("counting", tmp_path / "work", root=curriculum)
+
+    text = notebook.read_text()
+    assert "HIDDEN" not in text
+    assert "part / whole" not in text
+    assert nbformat.reads(text, 4).metadata.pmcampus == {"assessment": "counting", "version": "1.0.0"}
+
+
+def test_start_never_overwrites_work(tmp_path: Path, curriculum: Path) -> None:
+    """The file stays as it was."""
+    (tmp_path / "counting.ipynb").write_text("my work")
+
+    with pytest.raises(CampusError, match="your work is there already and stays"):
+        start("counting", tmp_path, root=curriculum)
+
+    assert (tmp_path / "counting.ipynb").read_text() == "my work"
+
+
+def test_an_unknown_assessment_is_answered_with_the_known_ones(tmp_path: Path, curriculum: Path) -> None:
+    """And nothing is written."""
+    with pytest.raises(CampusError, match="choose one of counting"):
+        start("couting", tmp_path / "work", root=curriculum)
+
+    assert not (tmp_path / "work").exists()
+
+
+@pytest.mark.kernel
+def test_check_tells_form_for_each_item(tmp_path: Path, curriculum: Path, paper: Paper) -> None:
+    """What is missing is named; what is there is ready."""
+    file = tmp_path / "counting.ipynb"
+    file.write_bytes(as_bytes(answered(paper, share=RIGHT["share"])))
+
+    checked = check(file, root=curriculum)
+
+    assert [(title, verdict.mark) for title, verdict in checked.items] == [
+        ("A share from two counts", Mark.FULL),
+        ("The word that misleads", Mark.ZERO),
+        ("Two sentences to a patient", Mark.ZERO),
+    ]
+    assert not checked.all_ready
+
+
+def test_check_refuses_what_the_grader_would_refuse(tmp_path: Path, curriculum: Path) -> None:
+    """With the same reason, before it is handed in."""
+    (tmp_path / "counting.ipynb").write_text("{")
+    (tmp_path / "other.ipynb").write_text("{}")
+
+    with pytest.raises(SubmissionRefused, match="cannot be read as a notebook"):
+        check(tmp_path / "counting.ipynb", root=curriculum)
+    with pytest.raises(CampusError, match="the file's name says no assessment"):
+        check(tmp_path / "other.ipynb", root=curriculum)
