@@ -77,7 +77,10 @@ def postgres() -> Iterator[str]:
     def call(program: str, *arguments: str) -> None:
         subprocess.run(
             [*as_user, str(programs / program), "-D", str(data), *arguments],
-            check=True, capture_output=True, cwd=folder, timeout=120,
+            check=True,
+            capture_output=True,
+            cwd=folder,
+            timeout=120,
         )
 
     try:

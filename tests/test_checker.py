@@ -12,8 +12,17 @@ from pmcampus.model.verdict import ItemVerdict, Mark
 
 def test_cell(*outputs: nbformat.NotebookNode, ran: bool = True) -> ItemVerdict:
     """The verdict on a test cell of 4 points with these outputs."""
-    mark = {"grade": True, "grade_id": "item-check", "points": 4, "solution": False, "locked": True, "task": False}
-    cell = new_code_cell("…", metadata={"nbgrader": mark}, outputs=list(outputs), execution_count=1 if ran else None)
+    mark = {
+        "grade": True,
+        "grade_id": "item-check",
+        "points": 4,
+        "solution": False,
+        "locked": True,
+        "task": False,
+    }
+    cell = new_code_cell(
+        "…", metadata={"nbgrader": mark}, outputs=list(outputs), execution_count=1 if ran else None
+    )
     return judge(new_notebook(cells=[cell]), starters={})[0]
 
 
@@ -37,7 +46,9 @@ def test_a_partial_score_comes_with_its_message() -> None:
     assert (2.0, Mark.PARTIAL, "3 of 4 right.") == (verdict.score, verdict.mark, verdict.message)
 
 
-@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "-2", "200", "'full marks'", "[4]", "None", "4.0001", "1e309"])
+@pytest.mark.parametrize(
+    "text", ["nan", "inf", "-inf", "-2", "200", "'full marks'", "[4]", "None", "4.0001", "1e309"]
+)
 def test_a_score_that_is_no_score_earns_nothing(text: str) -> None:
     """Not-a-number, negative, too large or text is an error for a person to look at."""
     verdict = test_cell(value(text))
@@ -65,7 +76,9 @@ def test_a_warning_is_a_note_and_not_a_zero() -> None:
 
 def test_a_failing_check_shows_its_sentence_and_none_of_its_code() -> None:
     """The traceback holds hidden test lines; the learner gets the assert's message."""
-    error = new_output("error", ename="AssertionError", evalue="No answer yet.", traceback=["assert secret == 42"])
+    error = new_output(
+        "error", ename="AssertionError", evalue="No answer yet.", traceback=["assert secret == 42"]
+    )
 
     verdict = test_cell(error)
 
@@ -86,10 +99,21 @@ def test_a_check_that_never_ran_earns_nothing() -> None:
     assert (0.0, Mark.ERROR) == (verdict.score, verdict.mark)
 
 
-@pytest.mark.parametrize(("text", "score", "mark"), [("Write here.", 0.0, Mark.ZERO), ("A memo.", None, Mark.AWAITING)])
-def test_a_written_answer_waits_for_people_unless_it_is_empty(text: str, score: float | None, mark: Mark) -> None:
+@pytest.mark.parametrize(
+    ("text", "score", "mark"), [("Write here.", 0.0, Mark.ZERO), ("A memo.", None, Mark.AWAITING)]
+)
+def test_a_written_answer_waits_for_people_unless_it_is_empty(
+    text: str, score: float | None, mark: Mark
+) -> None:
     """The starter itself is no answer."""
-    about = {"grade": True, "grade_id": "memo", "points": 30, "solution": True, "locked": False, "task": False}
+    about = {
+        "grade": True,
+        "grade_id": "memo",
+        "points": 30,
+        "solution": True,
+        "locked": False,
+        "task": False,
+    }
     notebook = new_notebook(cells=[new_markdown_cell(text, metadata={"nbgrader": about})])
 
     verdict = judge(notebook, starters={"memo": "Write here."})[0]

@@ -36,7 +36,10 @@ def test_a_new_cohort_pins_what_is_written_and_is_private(cohort: Path) -> None:
 
 @pytest.mark.parametrize(
     ("pathway", "inside", "sentence"),
-    [("surgeon", False, "'surgeon' is not a pathway; choose one of"), ("clinician", True, "must lie outside the repository")],
+    [
+        ("surgeon", False, "'surgeon' is not a pathway; choose one of"),
+        ("clinician", True, "must lie outside the repository"),
+    ],
 )
 def test_a_cohort_that_cannot_be_made_leaves_nothing(
     tmp_path: Path, own_curriculum: Path, pathway: str, inside: bool, sentence: str
@@ -71,7 +74,9 @@ def test_a_faulty_roster_enrols_nobody(cohort: Path, curriculum: Path, tmp_path:
 
 def test_enrolling_again_adds_and_updates(cohort: Path, curriculum: Path, tmp_path: Path) -> None:
     """A learner who changes team keeps one line."""
-    (tmp_path / "more.csv").write_text("learner,name,role,team\nada,Ada,clinician,Otter\nben,Ben,clinician,Heron\n")
+    (tmp_path / "more.csv").write_text(
+        "learner,name,role,team\nada,Ada,clinician,Otter\nben,Ben,clinician,Heron\n"
+    )
 
     enrol(cohort, tmp_path / "more.csv", root=curriculum)
 

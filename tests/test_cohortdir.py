@@ -12,7 +12,7 @@ from pmcampus.cohortdir import COLUMNS, load_cohort, parse_roster, read_timestam
 from pmcampus.errors import CohortError
 
 ROLES = frozenset({"clinician", "data-scientist"})
-GOOD = "learner,name,role,team\nl1,Ada Made-Up,clinician,Heron\nl2,\"Invented, Ben\",data-scientist,Otter\n"
+GOOD = 'learner,name,role,team\nl1,Ada Made-Up,clinician,Heron\nl2,"Invented, Ben",data-scientist,Otter\n'
 
 
 def roster(text: str) -> list[str]:
@@ -43,7 +43,10 @@ def test_a_spreadsheets_byte_order_mark_does_no_harm() -> None:
         (GOOD + "l3,,clinician,Otter\n", "name is empty"),
         (GOOD + "../l3,Other,clinician,Otter\n", "'../l3' cannot be an id"),
         (GOOD + "-l3,Other,clinician,Otter\n", "'-l3' cannot be an id"),
-        (GOOD + "l3,Other,surgeon,Otter\n", "'surgeon' is not a role; write one of clinician, data-scientist"),
+        (
+            GOOD + "l3,Other,surgeon,Otter\n",
+            "'surgeon' is not a role; write one of clinician, data-scientist",
+        ),
         (GOOD + "l3,Other,clinician\n", "has not four fields"),
         (GOOD + "l3,Other, clinician,Otter,more\n", "has not four fields"),
     ],
@@ -59,7 +62,9 @@ def test_a_faulty_roster_is_refused_with_its_line_and_remedy(text: str, sentence
 def test_another_encoding_is_named_with_its_byte() -> None:
     """A spreadsheet's export in Latin-1 is not guessed at."""
     with pytest.raises(CohortError, match="byte 29 is not UTF-8"):
-        parse_roster("learner,name,role,team\nl1,Zoë,clinician,Heron\n".encode("latin-1"), source="r", roles=ROLES)
+        parse_roster(
+            "learner,name,role,team\nl1,Zoë,clinician,Heron\n".encode("latin-1"), source="r", roles=ROLES
+        )
 
 
 @given(st.lists(st.lists(st.text(max_size=6), max_size=6), max_size=5))

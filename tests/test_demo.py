@@ -24,7 +24,10 @@ def test_the_demo_takes_a_cohort_from_roster_to_report(tmp_path: Path) -> None:
     assert "Traceback" not in ran.stderr
     report = subprocess.run(
         [sys.executable, "-m", "pmcampus", "progress", str(folder), "--as", "json"],
-        cwd=REPOSITORY, capture_output=True, text=True, check=True,
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     learners = json.loads(report.stdout)["learners"]
     assert len(learners) == 12
@@ -43,7 +46,15 @@ def test_the_demo_takes_a_cohort_from_roster_to_report(tmp_path: Path) -> None:
 
 def test_a_demo_inside_the_repository_is_refused() -> None:
     """Even fictitious marks stay out."""
-    command = [sys.executable, "-m", "pmcampus", "demo", "--no-serve", "--folder", str(REPOSITORY / "build" / "demo")]
+    command = [
+        sys.executable,
+        "-m",
+        "pmcampus",
+        "demo",
+        "--no-serve",
+        "--folder",
+        str(REPOSITORY / "build" / "demo"),
+    ]
 
     ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=600)
 

@@ -28,6 +28,7 @@ class Tags(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the tag and its attributes."""
         self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
 
@@ -37,15 +38,25 @@ def page(paper: Paper, *items: ItemRecord, refused: str | None = None, notes: tu
     record = Record("ada", AT, "1.0.0", items, notes, refused)
     module = load_tree(TWO_MODULES).modules["second-steps"].form.value
     cells = {item.cell: paper.graded_cell(item) for item in paper.form.items}
-    return feedback(record, form=paper.form, graded_cells=cells, module=module, due=None, fictitious=False, style="")
+    return feedback(
+        record, form=paper.form, graded_cells=cells, module=module, due=None, fictitious=False, style=""
+    )
 
 
-def items(share: float, letter: float | None = None, message: str = "Look at the denominator.") -> tuple[ItemRecord, ...]:
+def items(
+    share: float, letter: float | None = None, message: str = "Look at the denominator."
+) -> tuple[ItemRecord, ...]:
     """The tiny assessment's three items."""
     return (
         ItemRecord("share-check", 4, share, Mark.PARTIAL, message),
         ItemRecord("wrong-word-check", 2, 2, Mark.FULL, ""),
-        ItemRecord("letter", 4, letter, Mark.AWAITING if letter is None else Mark.PARTIAL, "People will read this one."),
+        ItemRecord(
+            "letter",
+            4,
+            letter,
+            Mark.AWAITING if letter is None else Mark.PARTIAL,
+            "People will read this one.",
+        ),
     )
 
 
@@ -87,8 +98,17 @@ def test_no_report_turns_an_id_into_markup_or_a_formula(kind: str) -> None:
     """The roster comes from outside, too."""
     learner = Learner("ada", EVIL, "=cmd()|x", "<b>Heron</b>")
     found = progress(
-        [learner], {}, items=(ItemHead("a", EVIL, "G5", 4, automatic=True),), hurdles={}, passing_score=60,
-        cohort=EVIL, assessment="a", title="t", version="1.0.0", as_of=AT, due=None,
+        [learner],
+        {},
+        items=(ItemHead("a", EVIL, "G5", 4, automatic=True),),
+        hurdles={},
+        passing_score=60,
+        cohort=EVIL,
+        assessment="a",
+        title="t",
+        version="1.0.0",
+        as_of=AT,
+        due=None,
     )
 
     text = report(kind, found)

@@ -81,7 +81,10 @@ def test_a_cohort_is_marked_and_one_broken_file_stops_nobody(
     assert "Ada" not in feedback_path(cohort, "right", "counting").read_text()
     assert "hand it in again" in feedback_path(cohort, "broken", "counting").read_text()
     assert not feedback_path(cohort, "absent", "counting").exists()
-    assert "def share(part, whole):\n    return part / whole" not in marked_path(cohort, "wrong", "counting").read_text()
+    assert (
+        "def share(part, whole):\n    return part / whole"
+        not in marked_path(cohort, "wrong", "counting").read_text()
+    )
 
     again = grade(cohort, "counting", root=curriculum, workers=2)
     assert again.marked == []
@@ -106,7 +109,9 @@ def test_a_cohort_is_marked_and_one_broken_file_stops_nobody(
         assert book.find_submission("counting", "late").total_seconds_late == 15 * 3600
     engine = create_engine(database)
     with engine.connect() as connection:
-        assert connection.scalar(select(func.count()).select_from(VERDICT)) == 8, "verdicts are only ever added"
+        assert connection.scalar(select(func.count()).select_from(VERDICT)) == 8, (
+            "verdicts are only ever added"
+        )
     engine.dispose()
 
 
@@ -114,12 +119,16 @@ def test_reports_agree_with_each_other_and_name_nobody(cohort: Path, curriculum:
     """Text, CSV, JSON and HTML show one value; names stay in the roster."""
     grade(cohort, "counting", root=curriculum, workers=2)
     reports = {
-        kind: progress_report(cohort, None, kind, root=curriculum, as_of=AT) for kind in ("text", "csv", "json", "html")
+        kind: progress_report(cohort, None, kind, root=curriculum, as_of=AT)
+        for kind in ("text", "csv", "json", "html")
     }
 
     scores = {row["learner"]: row["score"] for row in json.loads(reports["json"])["learners"]}
     assert scores == {"absent": None, "broken": None, "late": 6.0, "right": 6.0, "wrong": 1.0}
-    assert "late,data-scientist,Otter,awaiting a marker,yes,2026-10-21T00:00:00+00:00,6,10,4,2," in reports["csv"]
+    assert (
+        "late,data-scientist,Otter,awaiting a marker,yes,2026-10-21T00:00:00+00:00,6,10,4,2,"
+        in reports["csv"]
+    )
     for text in reports.values():
         assert "Made-Up" not in text
         assert "absent" in text

@@ -16,7 +16,9 @@ def lesson(folder: Path, *sources: str) -> Path:
     """A lesson with these code cells."""
     path = folder / "01-lesson.ipynb"
     cells = [new_markdown_cell("# Lesson", id="title")]
-    cells += [new_code_cell(source, id=f"cell-{i}", metadata={"scrolled": True}) for i, source in enumerate(sources)]
+    cells += [
+        new_code_cell(source, id=f"cell-{i}", metadata={"scrolled": True}) for i, source in enumerate(sources)
+    ]
     path.write_text(nbformat.writes(new_notebook(cells=cells, metadata={"authors": ["x"]})))
     return path
 

@@ -100,12 +100,24 @@ def test_an_items_average_leaves_out_what_waits() -> None:
 @given(st.lists(st.tuples(st.floats(0, 6), st.none() | st.floats(0, 4)), min_size=1, max_size=12))
 def test_groups_add_up_to_the_cohort(scores: list[tuple[float, float | None]]) -> None:
     """Teams, roles and states count everybody once; medians are the library's."""
-    learners = [Learner(f"l{i:02}", "x", "clinician" if i % 3 else "other", f"team{i % 4}") for i in range(len(scores))]
+    learners = [
+        Learner(f"l{i:02}", "x", "clinician" if i % 3 else "other", f"team{i % 4}")
+        for i in range(len(scores))
+    ]
     records = {f"l{i:02}": record(f"l{i:02}", first, memo) for i, (first, memo) in enumerate(scores) if i % 5}
 
     found = progress(
-        learners, records, items=ITEMS, hurdles={}, passing_score=60, cohort="c", assessment="a",
-        title="t", version="1.0.0", as_of=DUE, due=None,
+        learners,
+        records,
+        items=ITEMS,
+        hurdles={},
+        passing_score=60,
+        cohort="c",
+        assessment="a",
+        title="t",
+        version="1.0.0",
+        as_of=DUE,
+        due=None,
     )
 
     assert sum(found.count(state) for state in State) == len(learners)

@@ -1,0 +1,4 @@
+"""PM Campus: an open curriculum and e-learning platform.
+
+Import nothing here: the command must answer at once.
+"""

@@ -8,6 +8,7 @@ the item's points is an error and earns nothing.
 import math
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade, is_grade
@@ -29,7 +30,9 @@ def judge(executed: NotebookNode, *, starters: dict[str, str]) -> tuple[ItemVerd
     verdicts = []
     for cell in executed.cells:
         if is_grade(cell):
-            verdicts.append(_judge_written(cell, starters) if cell.metadata.nbgrader.solution else _judge_test(cell))
+            verdicts.append(
+                _judge_written(cell, starters) if cell.metadata.nbgrader.solution else _judge_test(cell)
+            )
     return tuple(verdicts)
 
 
@@ -43,7 +46,13 @@ def _judge_written(cell: NotebookNode, starters: dict[str, str]) -> ItemVerdict:
 def _judge_test(cell: NotebookNode) -> ItemVerdict:
     name, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
     if cell.execution_count is None:
-        return ItemVerdict(name, points, 0.0, Mark.ERROR, "The check did not run, because an earlier cell stopped the notebook.")
+        return ItemVerdict(
+            name,
+            points,
+            0.0,
+            Mark.ERROR,
+            "The check did not run, because an earlier cell stopped the notebook.",
+        )
     notes = tuple(f"A warning appeared: {text[:200]}" for text in _streams(cell, "stderr"))
     cell = _without_stderr(cell)
     failed = next((output for output in cell.outputs if output.output_type == "error"), None)
@@ -92,6 +101,6 @@ def _streams(cell: NotebookNode, name: str) -> Iterator[str]:
 
 def _without_stderr(cell: NotebookNode) -> NotebookNode:
     """A copy without warnings: nbgrader would give zero to a right answer that emits one."""
-    copy = NotebookNode(cell)
+    copy = deepcopy(cell)
     copy.outputs = [o for o in cell.outputs if not (o.output_type == "stream" and o.name == "stderr")]
     return copy

@@ -15,7 +15,9 @@ from pmcampus.errors import CampusError
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, dir_okay=False)
 ROOT = click.option(
-    "--root", type=click.Path(path_type=Path, file_okay=False, exists=True), help="The content root; by default the nearest one upwards."
+    "--root",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="The content root; by default the nearest one upwards.",
 )
 
 
@@ -51,7 +53,9 @@ def content_root(root: Path | None) -> Path:
 
 
 @main.command()
-@click.option("--as", "form", type=click.Choice(["text", "json", "ci"]), default="text", help="How to print problems.")
+@click.option(
+    "--as", "form", type=click.Choice(["text", "json", "ci"]), default="text", help="How to print problems."
+)
 @ROOT
 def lint(form: str, root: Path | None) -> None:
     """Check the whole content; exit code 1 when an error is found."""
@@ -163,13 +167,17 @@ def cohort() -> None:
 @click.option("--title", default=None)
 @click.option("--starts", type=click.DateTime(["%Y-%m-%d"]), default=None, help="By default today.")
 @ROOT
-def cohort_new(folder: Path, pathway: str, title: str | None, starts: datetime | None, root: Path | None) -> None:
+def cohort_new(
+    folder: Path, pathway: str, title: str | None, starts: datetime | None, root: Path | None
+) -> None:
     """Make a cohort's folder, with the written modules of its pathway pinned."""
     from pmcampus.cohort import new as make
 
     first_day = starts.date() if starts else date.today()
     made = make(folder, root=content_root(root), pathway=pathway, title=title, starts=first_day)
-    click.echo(f"Made {folder}: {made.title}, {len(made.modules)} modules, {len(made.assessments)} assessments.")
+    click.echo(
+        f"Made {folder}: {made.title}, {len(made.modules)} modules, {len(made.assessments)} assessments."
+    )
     click.echo(f"Next: pmcampus enrol {folder} roster.csv   (columns: learner,name,role,team)")
 
 
@@ -201,7 +209,9 @@ def hand_in(folder: Path, learner: str, file: Path, root: Path | None) -> None:
 @main.command()
 @click.argument("folder", type=FOLDER)
 @click.argument("assessment")
-@click.option("--workers", type=click.IntRange(1), default=None, help="Submissions at a time; by default one per core.")
+@click.option(
+    "--workers", type=click.IntRange(1), default=None, help="Submissions at a time; by default one per core."
+)
 @click.option("--again", is_flag=True, help="Mark unchanged submissions too.")
 @ROOT
 def grade(folder: Path, assessment: str, workers: int | None, again: bool, root: Path | None) -> None:
@@ -228,7 +238,9 @@ def grade(folder: Path, assessment: str, workers: int | None, again: bool, root:
 @main.command()
 @click.argument("folder", type=FOLDER)
 @click.argument("assessment", required=False)
-@click.option("--as", "form", type=click.Choice(["text", "html", "csv", "json"]), default="text", show_default=True)
+@click.option(
+    "--as", "form", type=click.Choice(["text", "html", "csv", "json"]), default="text", show_default=True
+)
 @click.option("--out", type=FILE, default=None, help="Write here instead of printing.")
 @ROOT
 def progress(folder: Path, assessment: str | None, form: str, out: Path | None, root: Path | None) -> None:
@@ -247,7 +259,9 @@ def progress(folder: Path, assessment: str | None, form: str, out: Path | None, 
 
 @main.command()
 @click.option("--serve/--no-serve", default=True, help="Serve site and report on this machine at the end.")
-@click.option("--folder", type=FOLDER, default=None, help="Where the demonstration cohort goes, outside the repository.")
+@click.option(
+    "--folder", type=FOLDER, default=None, help="Where the demonstration cohort goes, outside the repository."
+)
 @ROOT
 def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
     """Build the site, run a demonstration cohort of fictitious learners, and show both."""

@@ -52,10 +52,12 @@ def new(folder: Path, *, root: Path, pathway: str, title: str | None = None, sta
         ends=ends,
         modules={module: form.version for module, form in zip(ids, written, strict=True)},
         assessments={paper: tree.assessments[paper].form.value.version for paper in papers if paper},
-        due={paper: datetime(ends.year, ends.month, ends.day, 23, 59, tzinfo=UTC) for paper in papers if paper},
+        due={
+            paper: datetime(ends.year, ends.month, ends.day, 23, 59, tzinfo=UTC) for paper in papers if paper
+        },
     )
     folder.mkdir(parents=True, exist_ok=True)
-    os.chmod(folder, 0o700)
+    folder.chmod(0o700)
     write_cohort(folder, cohort)
     return cohort
 
@@ -105,7 +107,9 @@ def hand_in(folder: Path, learner: str, file: Path, *, root: Path, at: datetime)
     except OSError as problem:
         raise CohortError(f"{file}: the file cannot be read ({problem.strerror}).") from problem
     if content is None:
-        raise CohortError(f"{file}: the file is larger than {MAX_BYTES // 1_000_000} MB; clear its outputs first.")
+        raise CohortError(
+            f"{file}: the file is larger than {MAX_BYTES // 1_000_000} MB; clear its outputs first."
+        )
     place = submitted_path(folder, learner, assessment)
     place.parent.mkdir(parents=True, exist_ok=True)
     temporary = place.with_name(f".{place.name}.part")

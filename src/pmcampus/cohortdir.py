@@ -44,7 +44,9 @@ def load_cohort(folder: Path) -> CohortForm:
     """
     refuse_inside_content(folder)
     if not (folder / "cohort.yaml").is_file():
-        raise CohortError(f"{folder}: cohort.yaml is missing; make the cohort with `pmcampus cohort new {folder}`.")
+        raise CohortError(
+            f"{folder}: cohort.yaml is missing; make the cohort with `pmcampus cohort new {folder}`."
+        )
     form = load_form(folder, folder / "cohort.yaml", CohortForm)
     if form.model is None:
         fault = form.faults[0]
@@ -55,7 +57,10 @@ def load_cohort(folder: Path) -> CohortForm:
 def write_cohort(folder: Path, cohort: CohortForm) -> None:
     """The form, with a line that says what it is."""
     text = yaml.safe_dump(cohort.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
-    write_text(folder / "cohort.yaml", f"# A cohort of PM Campus: what it takes, when, and where its marks are.\n{text}")
+    write_text(
+        folder / "cohort.yaml",
+        f"# A cohort of PM Campus: what it takes, when, and where its marks are.\n{text}",
+    )
 
 
 def database_url(folder: Path, cohort: CohortForm) -> str:
@@ -94,7 +99,8 @@ def parse_roster(content: bytes, *, source: str, roles: frozenset[str]) -> list[
         key = learner.id.casefold()
         if key in learners:
             raise CohortError(
-                f"{source}:{reader.line_num}: the learner {learner.id!r} is there twice; each id needs a line of its own."
+                f"{source}:{reader.line_num}: the learner {learner.id!r} is there twice; "
+                "each id needs a line of its own."
             )
         learners[key] = learner
     if not learners:
@@ -140,7 +146,9 @@ def read_timestamp(path: Path) -> datetime | None:
 
 def _learner(row: dict[str, str], where: str, roles: frozenset[str]) -> Learner:
     if None in row or None in row.values():
-        raise CohortError(f"{where}: this line has not four fields; put quotation marks round a name with a comma.")
+        raise CohortError(
+            f"{where}: this line has not four fields; put quotation marks round a name with a comma."
+        )
     for column in COLUMNS:
         if row[column] != row[column].strip():
             raise CohortError(f"{where}: {column} {row[column]!r} has blanks around it; remove them.")
@@ -150,7 +158,8 @@ def _learner(row: dict[str, str], where: str, roles: frozenset[str]) -> Learner:
         LEARNER_ID.validate_python(row["learner"])
     except ValidationError:
         raise CohortError(
-            f"{where}: {row['learner']!r} cannot be an id; use letters, digits, dot, hyphen or underscore, at most 64."
+            f"{where}: {row['learner']!r} cannot be an id; "
+            "use letters, digits, dot, hyphen or underscore, at most 64."
         ) from None
     if row["role"] not in roles:
         raise CohortError(f"{where}: {row['role']!r} is not a role; write one of {', '.join(sorted(roles))}.")

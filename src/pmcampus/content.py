@@ -93,8 +93,7 @@ def load_tree(root: Path) -> Tree:
         assessments={p.name: load_assessment(root, p) for p in _folders(root / "assessments")},
         cases={p.name: load_case(root, p) for p in _folders(root / "case_studies")},
         pages={
-            _relative(root, p): load_page(root, p)
-            for p in sorted((root / "site" / "pages").rglob("*.md"))
+            _relative(root, p): load_page(root, p) for p in sorted((root / "site" / "pages").rglob("*.md"))
         },
     )
 
@@ -159,7 +158,7 @@ def load_form(root: Path, path: Path, model: type[M]) -> Form[M]:
     try:
         return Form(path=name, data=data, lines=lines, model=model.model_validate(data))
     except ValidationError as problem:
-        found = Form(path=name, data=data, lines=lines, model=None)
+        found: Form[M] = Form(path=name, data=data, lines=lines, model=None)
         faults = tuple(
             Fault(e["type"], e["loc"], found.line(*e["loc"]), _plain(e, model, data))
             for e in problem.errors(include_url=False)
@@ -180,7 +179,7 @@ def load_notebook(root: Path, path: Path) -> Notebook:
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as problem:
         fact = f"this is not a notebook ({type(problem).__name__}: {problem})"
         return Notebook(path=name, metadata={}, cells=(), fault=fact)
-    starts = _cell_lines(text, cells)
+    starts: list[int] = _cell_lines(text, cells)
     return Notebook(
         path=name,
         metadata=stored.get("metadata") or {},
@@ -226,7 +225,7 @@ def write_text(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         temporary.write_text(text, "utf-8")
-        os.replace(temporary, path)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -244,9 +243,7 @@ def _folders(shelf: Path) -> list[Path]:
 
 
 def _folder_facts(root: Path, folder: Path) -> dict[str, Any]:
-    files = sorted(
-        p for p in folder.rglob("*") if p.is_file() and not IGNORED_FOLDERS & set(p.parts)
-    )
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and not IGNORED_FOLDERS & set(p.parts))
     sources = folder / "data" / "sources.yaml"
     data = [p for p in files if p.parent == folder / "data" and p != sources]
     return {
@@ -295,7 +292,8 @@ def _note_lines(node: yaml.Node | None, place: Place, lines: dict[Place, int]) -
 
 def _cell_lines(text: str, cells: list[Mapping[str, Any]]) -> list[int]:
     """The line at which each cell's type stands in the file; cells are stored in order."""
-    at, line, found = 0, 1, []
+    at, line = 0, 1
+    found: list[int] = []
     for _ in cells:
         hit = text.find('"cell_type"', at)
         if hit >= 0:
@@ -314,7 +312,9 @@ def _plain(error: Mapping[str, Any], model: type[BaseModel], data: Any) -> str:
         case "extra_forbidden":
             known = _known_fields(model, error["loc"])
             near = difflib.get_close_matches(str(error["loc"][-1]), known, n=1)
-            hint = f"Did you mean `{near[0]}`?" if near else "Remove it, or check its spelling and indentation."
+            hint = (
+                f"Did you mean `{near[0]}`?" if near else "Remove it, or check its spelling and indentation."
+            )
             return f"the field `{field}` is not known here. {hint}"
         case "model_type" | "dict_type" if data is None:
             return "the form is empty. Fill it in from its template."
@@ -328,7 +328,8 @@ def _plain(error: Mapping[str, Any], model: type[BaseModel], data: Any) -> str:
         case "literal_error" | "enum":
             return f"`{field}` is {error['input']!r}; write {error['ctx']['expected']}."
         case _:
-            return f"`{field}`: {error['msg'][0].lower()}{error['msg'][1:]} (found {error['input']!r:.60}). Correct it."
+            fact = error["msg"][0].lower() + error["msg"][1:]
+            return f"`{field}`: {fact} (found {error['input']!r:.60}). Correct it."
 
 
 def _known_fields(model: type[BaseModel], place: Place) -> list[str]:
@@ -340,7 +341,9 @@ def _known_fields(model: type[BaseModel], place: Place) -> list[str]:
         if isinstance(part, int):
             node = node.get("items", {})
         else:
-            keyed = node.get("additionalProperties") or next(iter(node.get("patternProperties", {}).values()), {})
+            keyed: Any = node.get("additionalProperties") or next(
+                iter(node.get("patternProperties", {}).values()), {}
+            )
             node = node.get("properties", {}).get(part) or keyed
         if not isinstance(node, Mapping):
             return []
@@ -352,5 +355,6 @@ def _resolve(schema: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str,
         if "$ref" in option:
             node = option
     if "$ref" in node:
-        return schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+        found: Mapping[str, Any] = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+        return found
     return node

@@ -19,7 +19,7 @@ from pydantic import AwareDatetime
 
 from pmcampus import gradebook
 from pmcampus.cohort import enrol, hand_in, new
-from pmcampus.cohortdir import COLUMNS, database_url, load_cohort, write_cohort
+from pmcampus.cohortdir import COLUMNS, database_url, load_cohort, refuse_inside_content, write_cohort
 from pmcampus.content import load_form, write_text
 from pmcampus.coursedir import write_notebook
 from pmcampus.grade import grade, progress_report
@@ -64,7 +64,9 @@ class Demo:
     report: Path
 
 
-def demo(root: Path, *, folder: Path | None = None, progress: Callable[[str], None] = lambda step: None) -> Demo:
+def demo(
+    root: Path, *, folder: Path | None = None, progress: Callable[[str], None] = lambda step: None
+) -> Demo:
     """The site built, and a cohort taken through the assessment: right, partly right, wrong, late,
     missing, and one file that is broken. Some memos carry the score of two markers, some still wait.
 
@@ -74,16 +76,23 @@ def demo(root: Path, *, folder: Path | None = None, progress: Callable[[str], No
     Raises:
         CampusError: a step fails; what was made so far stays in the folder.
     """
+    place = folder or Path(tempfile.mkdtemp(prefix="pmcampus-demo-"))
+    refuse_inside_content(place)
     site = root / "build" / "site"
     build(root, site, progress=progress)
     form = DemoCohort.model_validate(_data("cohort.yaml"))
     answers = DemoAnswers.model_validate(_data("answers.yaml"))
     paper = load_paper(root, answers.assessment)
-    place = folder or Path(tempfile.mkdtemp(prefix="pmcampus-demo-"))
     _clear_earlier(place)
 
     progress("cohort: folder and roster of fictitious learners")
-    cohort = new(place, root=root, pathway="clinician", title=form.title, starts=datetime.fromisoformat(form.starts).date())
+    cohort = new(
+        place,
+        root=root,
+        pathway="clinician",
+        title=form.title,
+        starts=datetime.fromisoformat(form.starts).date(),
+    )
     cohort = cohort.model_copy(update={"due": {paper.id: form.due}, "fictitious": True})
     write_cohort(place, cohort)
     enrol(place, _roster(place, form), root=root)
@@ -153,7 +162,7 @@ def _answered(paper: Paper, texts: dict[str, str]) -> NotebookNode:
     """The release notebook with code below its starters and written answers in their place."""
     notebook = deepcopy(paper.release)
     for cell in notebook.cells:
-        name = (cell.metadata.get("nbgrader") or {}).get("grade_id")
+        name = str((cell.metadata.get("nbgrader") or {}).get("grade_id", ""))
         if texts.get(name):
             cell.source = texts[name] if cell.cell_type == "markdown" else f"{cell.source}\n\n{texts[name]}"
     return notebook

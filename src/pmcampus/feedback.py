@@ -7,7 +7,7 @@ from typing import Any
 from pmcampus.model.assessment import AssessmentForm, Item
 from pmcampus.model.cohort import ItemRecord, Record
 from pmcampus.model.module import ModuleForm
-from pmcampus.pages import SECURE, band, number, percent, render
+from pmcampus.pages import LOOK_AGAIN, SECURE, band, number, percent, render
 
 MOST_STEPS = 3
 
@@ -33,7 +33,9 @@ def feedback(
     if record.refused is not None:
         return render("feedback.html", **shared)
     by_cell = {item.cell: item for item in record.items}
-    pairs = [(item, by_cell[graded_cells[item.cell]]) for item in form.items if graded_cells[item.cell] in by_cell]
+    pairs = [
+        (item, by_cell[graded_cells[item.cell]]) for item in form.items if graded_cells[item.cell] in by_cell
+    ]
     lessons = {lesson.id: f"{module.code}.{lesson.number} {lesson.title}" for lesson in module.lessons}
     return render(
         "feedback.html",
@@ -54,9 +56,9 @@ def feedback(
 
 
 def _lead(pairs: list[tuple[Item, ItemRecord]]) -> str:
-    marked = [(item, mark) for item, mark in pairs if mark.score is not None]
-    secure = [item.title for item, mark in marked if band(mark.score / mark.points) is SECURE]
-    again = [item.title for item, mark in marked if band(mark.score / mark.points).word == "look again"]
+    shown = [(item.title, band(mark.score / mark.points)) for item, mark in pairs if mark.score is not None]
+    secure = [title for title, reached in shown if reached is SECURE]
+    again = [title for title, reached in shown if reached is LOOK_AGAIN]
     if not secure:
         return "Nothing is secure yet. Begin with the first step below; each is short."
     start = f"Secure: {secure[0]}" + (f" and {len(secure) - 1} more." if len(secure) > 1 else ".")

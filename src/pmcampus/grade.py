@@ -108,7 +108,8 @@ def cohort_paper(cohort: CohortForm, assessment: str, root: Path) -> Paper:
     if paper.form.version != cohort.assessments[assessment]:
         raise CohortError(
             f"{assessment}: the cohort pins version {cohort.assessments[assessment]}, this curriculum holds "
-            f"{paper.form.version}; check out the pinned version, or change the pin in cohort.yaml before anybody hands in."
+            f"{paper.form.version}; check out the pinned version, "
+            "or change the pin in cohort.yaml before anybody hands in."
         )
     return paper
 
@@ -155,9 +156,7 @@ def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetim
     )
 
 
-def progress_report(
-    folder: Path, assessment: str | None, kind: str, *, root: Path, as_of: datetime
-) -> str:
+def progress_report(folder: Path, assessment: str | None, kind: str, *, root: Path, as_of: datetime) -> str:
     """The report of this kind; without an assessment, of the cohort's only one.
 
     Raises:
@@ -166,7 +165,9 @@ def progress_report(
     cohort = load_cohort(folder)
     if assessment is None:
         if len(cohort.assessments) != 1:
-            raise CohortError(f"{folder}: name one of the assessments {', '.join(cohort.assessments) or '(none pinned)'}.")
+            raise CohortError(
+                f"{folder}: name one of the assessments {', '.join(cohort.assessments) or '(none pinned)'}."
+            )
         assessment = next(iter(cohort.assessments))
     found = cohort_progress(folder, assessment, root=root, as_of=as_of)
     return report(kind, found, style=load_style(root) if kind == "html" else "")
@@ -199,7 +200,9 @@ def _page(record: Record, paper: Paper, module: ModuleForm, cohort: CohortForm, 
     )
 
 
-def _mark_all(paper: Paper, todo: dict[str, bytes], workers: int | None) -> Iterator[tuple[str, Marked | str]]:
+def _mark_all(
+    paper: Paper, todo: dict[str, bytes], workers: int | None
+) -> Iterator[tuple[str, Marked | str]]:
     """Each learner's marked submission, or why we failed to mark it, as they finish."""
     if not todo:
         return
@@ -250,4 +253,3 @@ def _strangers(folder: Path, assessment: str, known: set[str]) -> list[str]:
     if not shelf.is_dir():
         return []
     return sorted(p.name for p in shelf.iterdir() if (p / assessment).is_dir() and p.name not in known)
-

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -39,16 +39,18 @@ def mark_visible(paper: Paper, handed_in: bytes) -> Marked:
 
 
 def _mark(paper: Paper, official: NotebookNode, handed_in: bytes) -> Marked:
-    about = {"assessment": paper.id, "version": paper.form.version, "digest": fingerprint(handed_in)}
+    blank = Verdict(assessment=paper.id, version=paper.form.version, digest=fingerprint(handed_in))
     try:
         submitted = receive(handed_in, answers=paper.answers)
     except SubmissionRefused as reason:
-        return Marked(Verdict(**about, refused=str(reason)), None)
+        return Marked(replace(blank, refused=str(reason)), None)
     restored = restore(official, submitted)
     with tempfile.TemporaryDirectory(prefix="pmcampus-marking-") as scratch:
         for path in paper.data_files:
             shutil.copy2(path, Path(scratch) / path.name)
-        executed = execute(restored.notebook, folder=Path(scratch), cell_seconds=paper.form.limits.cell_seconds)
+        executed = execute(
+            restored.notebook, folder=Path(scratch), cell_seconds=paper.form.limits.cell_seconds
+        )
     notes = restored.notes + ((executed.stopped,) if executed.stopped else ())
     items = judge(executed.notebook, starters=paper.starters)
-    return Marked(Verdict(**about, items=items, notes=notes), executed.notebook)
+    return Marked(replace(blank, items=items, notes=notes), executed.notebook)

@@ -80,7 +80,8 @@ def execute(notebook: NotebookNode, *, folder: Path, cell_seconds: int) -> Execu
     """The notebook run from top to bottom in a fresh kernel, whatever its cells do.
 
     A cell that takes longer than `cell_seconds` is interrupted and counts as failed; the next
-    cells still run. A kernel that will not be interrupted is killed after `STUBBORN` times that and `GRACE` seconds.
+    cells still run. A kernel that will not be interrupted is killed after `STUBBORN` times
+    that and `GRACE` seconds.
     When the kernel dies, the cells after it have no output.
 
     Raises:
@@ -95,7 +96,11 @@ def execute(notebook: NotebookNode, *, folder: Path, cell_seconds: int) -> Execu
             timeout=cell_seconds,
             startup_timeout=60,
             interrupt_on_timeout=True,
-            error_on_timeout={"ename": "TimeoutError", "evalue": TOO_LONG.format(cell_seconds), "traceback": []},
+            error_on_timeout={
+                "ename": "TimeoutError",
+                "evalue": TOO_LONG.format(cell_seconds),
+                "traceback": [],
+            },
             allow_errors=True,
             record_timing=False,
             resources={"metadata": {"path": str(folder)}},
@@ -114,7 +119,9 @@ def execute(notebook: NotebookNode, *, folder: Path, cell_seconds: int) -> Execu
             _mark_unproved(run, ended)
             return Executed(run, "The kernel died while a cell was running; the cells after it did not run.")
         except RuntimeError as problem:
-            raise GradingError(f"the kernel did not start ({problem}); nothing was marked, try again.") from problem
+            raise GradingError(
+                f"the kernel did not start ({problem}); nothing was marked, try again."
+            ) from problem
         finally:
             watch.cancel()
             _kill(manager)
@@ -129,7 +136,9 @@ def _mark_unproved(run: NotebookNode, ended: Mapping[int, str]) -> None:
             continue
         if not any(output.output_type == "error" for output in cell.outputs):
             cell.outputs.append(
-                nbformat.v4.new_output("error", ename="NotFinished", evalue="This cell did not end.", traceback=[])
+                nbformat.v4.new_output(
+                    "error", ename="NotFinished", evalue="This cell did not end.", traceback=[]
+                )
             )
 
 
@@ -151,7 +160,9 @@ def check_kernel() -> None:
     with tempfile.TemporaryDirectory(prefix="pmcampus-kernel-") as folder:
         ran = execute(notebook, folder=Path(folder), cell_seconds=30)
     if ran.stopped or not ran.notebook.cells[0].outputs:
-        raise GradingError("the kernel does not run code here; nothing was marked. Reinstall the environment.")
+        raise GradingError(
+            "the kernel does not run code here; nothing was marked. Reinstall the environment."
+        )
 
 
 def normalise(notebook: NotebookNode) -> NotebookNode:
@@ -186,7 +197,7 @@ def run_lesson(path: Path, *, cell_seconds: int = 60) -> bool:
     after = nbformat.writes(normalise(executed.notebook), 4) + "\n"
     if after != before:
         write_text(path, after)
-    return after != before
+    return bool(after != before)
 
 
 def _kernel_manager(sockets: Path) -> AsyncKernelManager:
@@ -220,9 +231,13 @@ def _refuse_faulty(path: Path, number: int, cell: NotebookNode) -> None:
         if output.output_type == "error" and "raises-exception" not in cell.metadata.get("tags", ()):
             raise ContentError(f"{where} fails with {output.ename}: {output.evalue}. Mend it and run again.")
         if output.output_type == "stream" and output.name == "stderr":
-            raise ContentError(f"{where} writes to stderr: {output.text.strip()[:200]!r}. Remove the warning's cause.")
+            raise ContentError(
+                f"{where} writes to stderr: {output.text.strip()[:200]!r}. Remove the warning's cause."
+            )
         if ADDRESS.search(str(output.get("data", {}).get("text/plain", ""))):
-            raise ContentError(f"{where} shows a memory address. End plots with plt.show(), and print values.")
+            raise ContentError(
+                f"{where} shows a memory address. End plots with plt.show(), and print values."
+            )
 
 
 def _merged(outputs: list[NotebookNode]) -> list[NotebookNode]:

@@ -68,7 +68,9 @@ class Paper:
 def paper_ids(root: Path) -> list[str]:
     """Every assessment of this curriculum."""
     shelf = root / "assessments"
-    return sorted(p.name for p in shelf.iterdir() if (p / "assessment.yaml").is_file()) if shelf.is_dir() else []
+    return (
+        sorted(p.name for p in shelf.iterdir() if (p / "assessment.yaml").is_file()) if shelf.is_dir() else []
+    )
 
 
 def load_paper(root: Path, assessment: str) -> Paper:
@@ -90,7 +92,9 @@ def load_paper(root: Path, assessment: str) -> Paper:
     except FileNotFoundError:
         raise ContentError(f"{path}: the assessment's notebook is missing; add it under this name.") from None
     except (UnicodeDecodeError, ValueError) as problem:
-        raise ContentError(f"{path}: this is not a notebook ({problem}); open it in Jupyter and save it.") from problem
+        raise ContentError(
+            f"{path}: this is not a notebook ({problem}); open it in Jupyter and save it."
+        ) from problem
     form = load_form(root, folder / "assessment.yaml", AssessmentForm).value
     release = release_version(source)
     release.metadata["pmcampus"] = {"assessment": assessment, "version": form.version}

@@ -46,7 +46,9 @@ def serve(folder: Path, *, port: int = 0) -> ThreadingHTTPServer:
     try:
         server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Quiet, directory=str(folder)))
     except OSError as problem:
-        raise CampusError(f"port {port} cannot be used ({problem.strerror}); name another with --port.") from problem
+        raise CampusError(
+            f"port {port} cannot be used ({problem.strerror}); name another with --port."
+        ) from problem
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 

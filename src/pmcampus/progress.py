@@ -33,7 +33,10 @@ class ItemHead:
 
 @dataclass(frozen=True)
 class Row:
-    """One learner's line. `score` and `share` (0 to 1) count what is marked so far; None without a submission."""
+    """One learner's line.
+
+    `score` and `share` (0 to 1) count what is marked so far; None without a submission.
+    """
 
     learner: Learner
     state: State
@@ -167,7 +170,8 @@ def _row(
     scored = [item for item in record.items if item.score is not None]
     reachable = sum(item.points for item in scored)
     missed = tuple(
-        why for cell, (least, why) in hurdles.items()
+        why
+        for cell, (least, why) in hurdles.items()
         if cell in by_cell and (by_cell[cell].score or 0.0) < least
     )
     if not record.is_final:

@@ -34,7 +34,9 @@ def receive(handed_in: bytes, *, answers: frozenset[str]) -> NotebookNode:
         )
     stored = _json(handed_in)
     if not isinstance(stored, dict) or not isinstance(stored.get("cells"), list):
-        raise SubmissionRefused("the file is not a notebook: it has no cells; hand in the .ipynb file itself.")
+        raise SubmissionRefused(
+            "the file is not a notebook: it has no cells; hand in the .ipynb file itself."
+        )
     if stored.get("nbformat") != 4:
         raise SubmissionRefused(
             f"the notebook's format is {stored.get('nbformat')!r}, 4 is expected; "
@@ -48,9 +50,10 @@ def receive(handed_in: bytes, *, answers: frozenset[str]) -> NotebookNode:
             "this is another notebook: none of the assessment's answer cells is in it; "
             "hand in the notebook that `pmcampus start` made."
         )
-    return nbformat.from_dict(
+    notebook: NotebookNode = nbformat.from_dict(
         {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
     )
+    return notebook
 
 
 def _json(handed_in: bytes) -> Any:
@@ -75,9 +78,7 @@ def _clean_cell(cell: Any) -> dict[str, Any] | None:
         source = "".join(source)
     if not isinstance(source, str):
         return None
-    metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
-    mark = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
-    grade_id = mark.get("grade_id")
+    grade_id = _mapping(_mapping(cell.get("metadata")).get("nbgrader")).get("grade_id")
     clean: dict[str, Any] = {
         "cell_type": cell["cell_type"],
         "metadata": {"nbgrader": {"grade_id": grade_id}} if isinstance(grade_id, str) else {},
@@ -88,6 +89,10 @@ def _clean_cell(cell: Any) -> dict[str, Any] | None:
     if cell["cell_type"] == "code":
         clean |= {"outputs": [], "execution_count": None}
     return clean
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _grade_id(cell: dict[str, Any]) -> str:

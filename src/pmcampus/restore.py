@@ -49,8 +49,14 @@ def restore(official: NotebookNode, handed_in: NotebookNode) -> Restored:
 
     for name, sources in given.items():
         if len(sources) > 1:
-            notes.append(f"The cell {name} was there {len(sources)} times; the first one you changed was marked.")
-    notes += [f"The answer cell {name} was missing; the empty one was put back." for name in starters if name not in given]
+            notes.append(
+                f"The cell {name} was there {len(sources)} times; the first one you changed was marked."
+            )
+    notes += [
+        f"The answer cell {name} was missing; the empty one was put back."
+        for name in starters
+        if name not in given
+    ]
     notes += _changed_locked(official, handed_in)
     return Restored(_rebuild(official, given, own), tuple(notes))
 
@@ -80,7 +86,8 @@ def _chosen(sources: Iterable[str], starter: str) -> str:
 def _own(cell: NotebookNode, number: int) -> NotebookNode:
     """A learner's own cell, without any metadata it came with."""
     make: Any = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-    return make(cell.source, id=f"own-{number}")
+    own: NotebookNode = make(cell.source, id=f"own-{number}")
+    return own
 
 
 def _changed_locked(official: NotebookNode, handed_in: NotebookNode) -> list[str]:

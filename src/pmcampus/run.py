@@ -17,7 +17,9 @@ def run(module: str, *, root: Path) -> Iterator[tuple[Path, bool]]:
     if not (folder / "module.yaml").is_file():
         shelf = root / "modules"
         known = sorted(p.name for p in shelf.iterdir() if p.is_dir()) if shelf.is_dir() else []
-        raise ContentError(f"modules/{module}: there is no such module; choose one of {', '.join(known) or 'none yet'}.")
+        raise ContentError(
+            f"modules/{module}: there is no such module; choose one of {', '.join(known) or 'none yet'}."
+        )
     lessons = sorted((folder / "lessons").glob("*.ipynb"))
     if not lessons:
         raise ContentError(f"modules/{module}/lessons: there is no lesson yet; add a notebook.")

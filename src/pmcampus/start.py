@@ -23,7 +23,9 @@ class Checked:
     @property
     def all_ready(self) -> bool:
         """Whether every item has an answer that its visible check accepts."""
-        return all(verdict.mark is not Mark.ZERO and verdict.mark is not Mark.ERROR for _, verdict in self.items)
+        return all(
+            verdict.mark is not Mark.ZERO and verdict.mark is not Mark.ERROR for _, verdict in self.items
+        )
 
 
 def start(assessment: str, folder: Path, *, root: Path) -> Path:
@@ -35,7 +37,9 @@ def start(assessment: str, folder: Path, *, root: Path) -> Path:
     paper = load_paper(root, assessment)
     notebook = folder / f"{assessment}.ipynb"
     if notebook.exists():
-        raise CampusError(f"{notebook}: your work is there already and stays; name another folder to begin again.")
+        raise CampusError(
+            f"{notebook}: your work is there already and stays; name another folder to begin again."
+        )
     folder.mkdir(parents=True, exist_ok=True)
     for path in paper.data_files:
         shutil.copy2(path, folder / path.name)

@@ -16,7 +16,9 @@ def steps() -> Iterator[Callable[[str], None]]:
 
     def finish() -> None:
         if state:
-            console.print(f"  [green]✓[/] {state['name']} [dim]{monotonic() - float(state['since']):.1f} s[/]")
+            console.print(
+                f"  [green]✓[/] {state['name']} [dim]{monotonic() - float(state['since']):.1f} s[/]"
+            )
             state.clear()
 
     def begin(name: str) -> None:

@@ -28,7 +28,8 @@ def test_stored_outputs_are_what_the_code_gives(module: Path, tmp_path: Path) ->
     ran = subprocess.run(
         [
             sys.executable, "-m", "pytest", "--nbval", "--nbval-kernel-name", "campus", "-q", "--no-header",
-            "-p", "no:cacheprovider", "-p", "no:xdist", "-c", os.devnull, "--rootdir", str(module), str(module / "lessons"),
+            "-p", "no:cacheprovider", "-p", "no:xdist", "-c", os.devnull,
+            "--rootdir", str(module), str(module / "lessons"),
         ],
         capture_output=True, text=True, env=environment, cwd=module, timeout=600,
     )  # fmt: skip

@@ -10,23 +10,53 @@ TERMS = "terms:\n" + "".join(
     f"  word-{n}: {{term: word {n}, plain: A word., means: {{data: A word.}}}}\n" for n in range(7)
 )
 CASES = [
-    Case("PM701", text("![](https://doi.org/10.3390/jpm14060546)"), LESSON, "?"),
-    Case("PM702", plot(alt=None), LESSON, "?"),
-    Case("PM703", plot(alt="Two bars."), LESSON, "?"),
-    Case("PM704", text("#### A detail"), LESSON, "?"),
-    Case("PM705", text("# Another title"), LESSON, "?"),
-    Case("PM706", text("[lesson 2](02-b-lesson.ipynb)"), LESSON, "?"),
-    Case("PM707", text("{cite:p}`cinti1924`"), LESSON, "?"),
-    Case("PM708", text("{term}`negative`"), LESSON, "?"),
-    Case("PM709", text("[here](https://doi.org/10.3390/jpm14060546)"), LESSON, "?"),
-    Case("PM710", text("[CPIC](https://cpicpgx.org/)"), LESSON, "?"),
-    Case("PM711", all_of(
-        replace("curriculum/glossary.yaml", "terms:\n", TERMS),
-        text(" ".join(f"{{term}}`word {n}`" for n in range(7))),
-    ), LESSON, "?"),
-    Case("PM712", plot(caption=None), LESSON, "?"),
-    Case("PM713", code('colour = "#ff0000"'), LESSON, "?"),
-]  # fmt: skip
+    Case(
+        "PM701",
+        text("![](https://doi.org/10.3390/jpm14060546)"),
+        LESSON,
+        "The picture https://doi.org/10.3390/jpm14060546 has no text alternative.",
+    ),
+    Case("PM702", plot(alt=None), LESSON, "Cell 3 (share) shows a plot without a text alternative."),
+    Case("PM703", plot(alt="Two bars."), LESSON, "Cell 3 (share) has a text alternative of 9 signs."),
+    Case(
+        "PM704",
+        text("#### A detail"),
+        LESSON,
+        "Cell 2 (the-numbers) jumps from a heading of level 1 to level 4: 'A detail'.",
+    ),
+    Case(
+        "PM705", text("# Another title"), LESSON, "Cell 2 (the-numbers) has a second title: 'Another title'."
+    ),
+    Case(
+        "PM706", text("[lesson 2](02-b-lesson.ipynb)"), LESSON, "The link to 02-b-lesson.ipynb leads nowhere."
+    ),
+    Case("PM707", text("{cite:p}`cinti1924`"), LESSON, "The source `cinti1924` is not in references.bib."),
+    Case("PM708", text("{term}`negative`"), LESSON, "The word `negative` is not in the glossary."),
+    Case(
+        "PM709",
+        text("[here](https://doi.org/10.3390/jpm14060546)"),
+        LESSON,
+        "The link to https://doi.org/10.3390/jpm14060546 is called 'here'.",
+    ),
+    Case(
+        "PM710",
+        text("[CPIC](https://cpicpgx.org/)"),
+        LESSON,
+        "Cell 2 (the-numbers) links to https://cpicpgx.org/.",
+    ),
+    Case(
+        "PM711",
+        all_of(
+            replace("curriculum/glossary.yaml", "terms:\n", TERMS),
+            text(" ".join(f"{{term}}`word {n}`" for n in range(7))),
+        ),
+        LESSON,
+        "The lesson introduces 7 words of the glossary: word 0, word 1, word 2, word 3, word 4, word "
+        "5, word 6.",
+    ),
+    Case("PM712", plot(caption=None), LESSON, "Cell 3 (share) shows a plot without a caption."),
+    Case("PM713", code('colour = "#ff0000"'), LESSON, "Cell 3 (share) uses the colour #ff0000."),
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)

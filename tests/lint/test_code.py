@@ -7,12 +7,32 @@ import pytest
 from tests.lint.cases import LESSON, Case, check, code, found
 
 CASES = [
-    Case("PM531", code('open("/home/rosa/variants.csv")'), LESSON, "?"),
-    Case("PM532", code("import requests"), LESSON, "?"),
-    Case("PM533", code("%pip install pypgx"), LESSON, "?"),
-    Case("PM534", code("!ls"), LESSON, "?"),
-    Case("PM535", code("print('Rosa)"), LESSON, "?"),
-    Case("PM536", code("rng = np.random.default_rng()"), LESSON, "?"),
+    Case(
+        "PM531",
+        code('open("/home/rosa/variants.csv")'),
+        LESSON,
+        "Cell 3 (share) names the place /home/rosa/variants.csv.",
+    ),
+    Case(
+        "PM532",
+        code("import requests"),
+        LESSON,
+        "Cell 3 (share) imports requests, which reaches the network.",
+    ),
+    Case("PM533", code("%pip install pypgx"), LESSON, "Cell 3 (share) installs packages with %pip."),
+    Case("PM534", code("!ls"), LESSON, "Cell 3 (share) uses `!ls`."),
+    Case(
+        "PM535",
+        code("print('Rosa)"),
+        LESSON,
+        "Cell 3 (share) cannot be read by Python: unterminated string literal (detected at line 1).",
+    ),
+    Case(
+        "PM536",
+        code("rng = np.random.default_rng()"),
+        LESSON,
+        "Cell 3 (share) calls np.random.default_rng without a seed.",
+    ),
 ]
 
 
@@ -33,7 +53,6 @@ def test_the_change_gives_this_problem_only(case: Case, own_curriculum: Path) ->
         'text = "a % b"\n100 % 7',
         'print(f"{share:.0%} of {people!r}")',
         'ratio = "1/2/3"',
-
     ],
 )
 def test_ordinary_code_is_no_problem(source: str, own_curriculum: Path) -> None:

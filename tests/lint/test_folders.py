@@ -5,8 +5,19 @@ from pathlib import Path
 import pytest
 
 from tests.lint.cases import (
-    FIRST, LESSON, SECOND, Case, a_case, all_of, check, copy, planned, remove, rename, replace,
-)  # fmt: skip
+    FIRST,
+    LESSON,
+    SECOND,
+    Case,
+    a_case,
+    all_of,
+    check,
+    copy,
+    planned,
+    remove,
+    rename,
+    replace,
+)
 
 CURRICULUM = "curriculum/curriculum.yaml"
 TWO_LESSONS = (
@@ -16,36 +27,95 @@ TWO_LESSONS = (
 SECOND_LESSON = "modules/first-steps/lessons/02-again.ipynb"
 
 CASES = [
-    Case("PM101", remove("assessments/counting/assessment.yaml"), "assessments/counting/assessment.yaml", "?"),
-    Case("PM102", all_of(
-        rename("assessments/counting", "assessments/Counting_2"),
-        rename("assessments/Counting_2/counting.ipynb", "assessments/Counting_2/Counting_2.ipynb"),
-        replace("assessments/Counting_2/assessment.yaml", "kind: summative", "kind: formative"),
-        replace(SECOND, "assessment: counting\n", ""),
-    ), "assessments/Counting_2", "?"),
-    Case("PM103", copy(LESSON, "modules/first-steps/lessons/Lesson 2.ipynb"),
-         "modules/first-steps/lessons/Lesson 2.ipynb", "?"),
-    Case("PM104", a_case("01-decide.ipynb", "01-decided.ipynb"), "case_studies/a-case/case.yaml", "?"),
-    Case("PM105", copy(LESSON, SECOND_LESSON), SECOND_LESSON, "?"),
-    Case("PM106", all_of(
-        rename(LESSON, "modules/first-steps/lessons/02-a-lesson.ipynb"),
-        replace(FIRST, "file: 01-a-lesson", "file: 02-a-lesson"),
-    ), FIRST, "?"),
-    Case("PM107", planned(listed=False), CURRICULUM, "?"),
-    Case("PM108", replace(CURRICULUM, "second-steps]", "second-steps, third-steps]"), CURRICULUM, "?"),
-    Case("PM109", all_of(
-        planned("third-steps", "first-steps", listed=False), replace("curriculum/planned.yaml", "T03", "T01"),
-        replace("curriculum/planned.yaml", "[second-steps]", "[]"),
-    ), "curriculum/planned.yaml", "?"),
-    Case("PM110", planned("T03", "T01"), FIRST, "?"),
-    Case("PM111", remove("modules/first-steps/instructor-notes.md"), "modules/first-steps/instructor-notes.md", "?"),
-    Case("PM112", all_of(
-        copy(LESSON, "modules/first-steps/lessons/02-a-lesson.ipynb"),
-        replace(FIRST, "lessons:\n", TWO_LESSONS.format(1, "a-lesson")),
-        replace(FIRST, "  - file: 01-a-lesson.ipynb\n    title: A shared word\n    summary: Count and", 
-                "  - file: 02-a-lesson.ipynb\n    title: A shared word\n    summary: Count and"),
-    ), FIRST, "?"),
-]  # fmt: skip
+    Case(
+        "PM101",
+        remove("assessments/counting/assessment.yaml"),
+        "assessments/counting/assessment.yaml",
+        "The form assessment.yaml is missing.",
+    ),
+    Case(
+        "PM102",
+        all_of(
+            rename("assessments/counting", "assessments/Counting_2"),
+            rename("assessments/Counting_2/counting.ipynb", "assessments/Counting_2/Counting_2.ipynb"),
+            replace("assessments/Counting_2/assessment.yaml", "kind: summative", "kind: formative"),
+            replace(SECOND, "assessment: counting\n", ""),
+        ),
+        "assessments/Counting_2",
+        "The folder name 'Counting_2' cannot be an id.",
+    ),
+    Case(
+        "PM103",
+        copy(LESSON, "modules/first-steps/lessons/Lesson 2.ipynb"),
+        "modules/first-steps/lessons/Lesson 2.ipynb",
+        "The lesson's file name 'Lesson 2.ipynb' is not of the form NN-some-words.ipynb.",
+    ),
+    Case(
+        "PM104",
+        a_case("01-decide.ipynb", "01-decided.ipynb"),
+        "case_studies/a-case/case.yaml",
+        "The part 01-decided.ipynb is listed, but case_studies/a-case/01-decided.ipynb does not exist.",
+    ),
+    Case(
+        "PM105",
+        copy(LESSON, SECOND_LESSON),
+        SECOND_LESSON,
+        "The lesson 02-again.ipynb is not listed in module.yaml.",
+    ),
+    Case(
+        "PM106",
+        all_of(
+            rename(LESSON, "modules/first-steps/lessons/02-a-lesson.ipynb"),
+            replace(FIRST, "file: 01-a-lesson", "file: 02-a-lesson"),
+        ),
+        FIRST,
+        "The lesson 02-a-lesson.ipynb is number 1 on the list, but its file says 02.",
+    ),
+    Case(
+        "PM107",
+        planned(listed=False),
+        CURRICULUM,
+        "`third-steps` is planned, but not listed under `modules`.",
+    ),
+    Case(
+        "PM108",
+        replace(CURRICULUM, "second-steps]", "second-steps, third-steps]"),
+        CURRICULUM,
+        "`third-steps` is listed, but there is neither a folder modules/third-steps nor an entry in "
+        "planned.yaml.",
+    ),
+    Case(
+        "PM109",
+        all_of(
+            planned("third-steps", "first-steps", listed=False),
+            replace("curriculum/planned.yaml", "T03", "T01"),
+            replace("curriculum/planned.yaml", "[second-steps]", "[]"),
+        ),
+        "curriculum/planned.yaml",
+        "`first-steps` has its own folder now and is still planned here.",
+    ),
+    Case("PM110", planned("T03", "T01"), FIRST, "The code T01 is used by first-steps and third-steps."),
+    Case(
+        "PM111",
+        remove("modules/first-steps/instructor-notes.md"),
+        "modules/first-steps/instructor-notes.md",
+        "The file instructor-notes.md is missing in modules/first-steps.",
+    ),
+    Case(
+        "PM112",
+        all_of(
+            copy(LESSON, "modules/first-steps/lessons/02-a-lesson.ipynb"),
+            replace(FIRST, "lessons:\n", TWO_LESSONS.format(1, "a-lesson")),
+            replace(
+                FIRST,
+                "  - file: 01-a-lesson.ipynb\n    title: A shared word\n    summary: Count and",
+                "  - file: 02-a-lesson.ipynb\n    title: A shared word\n    summary: Count and",
+            ),
+        ),
+        FIRST,
+        "The lesson id a-lesson is used twice in this module.",
+    ),
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)

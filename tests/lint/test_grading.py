@@ -5,27 +5,103 @@ from pathlib import Path
 import pytest
 
 from tests.lint.cases import (
-    FORM, PAPER, Case, all_of, check, code, found, nbgrader, remove, replace,
-)  # fmt: skip
+    FORM,
+    PAPER,
+    Case,
+    all_of,
+    check,
+    code,
+    found,
+    nbgrader,
+    remove,
+    replace,
+)
 
 BANK = "assessments/counting/wrong-answers/share.yaml"
 CASES = [
-    Case("PM541", nbgrader("given", grade_id="intro"), PAPER, "?"),
-    Case("PM542", nbgrader("given", grade_id=""), PAPER, "?"),
-    Case("PM543", all_of(nbgrader("wrong-word-check", points="two"), replace(FORM, "kind: summative", "kind: formative")), PAPER, "?"),
-    Case("PM544", nbgrader("given", schema_version=1), PAPER, "?"),
-    Case("PM545", replace(PAPER, '"    return part / whole\\n",\n    "### END SOLUTION"', '"    return part / whole"'), PAPER, "?"),
-    Case("PM546", replace(FORM, "cell: share, at_least", "cell: shares, at_least"), FORM, "?"),
-    Case("PM547", nbgrader("given", grade=True, points=0.5), PAPER, "?"),
-    Case("PM548", replace(FORM, "practise_in: [a-lesson]", "practise_in: [b-lesson]"), FORM, "?"),
-    Case("PM549", all_of(nbgrader("letter", points=1), nbgrader("share-check", points=5)), FORM, "?"),
-    Case("PM550", replace(FORM, "rubric: rubric.md", "rubric: rubrics.md"), FORM, "?"),
-    Case("PM551", code('print("Well done")', path=PAPER, id="wrong-word-check"), PAPER, "?"),
-    Case("PM552", nbgrader("share-check", locked=False), PAPER, "?"),
-    Case("PM553", code('word = "positive"', path=PAPER, id="wrong-word"), PAPER, "?"),
-    Case("PM554", remove(BANK), FORM, "?"),
-    Case("PM555", replace(FORM, "at_least: 1", "at_least: 9"), FORM, "?"),
-]  # fmt: skip
+    Case(
+        "PM541",
+        nbgrader("given", grade_id="intro"),
+        PAPER,
+        "Cell 2 (given) has the grade_id `intro` of an earlier cell.",
+    ),
+    Case("PM542", nbgrader("given", grade_id=""), PAPER, "Cell 2 (given) has no grade_id."),
+    Case(
+        "PM543",
+        all_of(
+            nbgrader("wrong-word-check", points="two"), replace(FORM, "kind: summative", "kind: formative")
+        ),
+        PAPER,
+        "Cell 8 (wrong-word-check) carries 'two' as points.",
+    ),
+    Case(
+        "PM544",
+        nbgrader("given", schema_version=1),
+        PAPER,
+        "Cell 2 (given) follows nbgrader's schema 1, not 3.",
+    ),
+    Case(
+        "PM545",
+        replace(PAPER, '"    return part / whole\\n",\n    "### END SOLUTION"', '"    return part / whole"'),
+        PAPER,
+        "Cell 4 (share) opens SOLUTION and never closes it.",
+    ),
+    Case(
+        "PM546",
+        replace(FORM, "cell: share, at_least", "cell: shares, at_least"),
+        FORM,
+        "`shares` is named under `hurdles`, but there is no such item.",
+    ),
+    Case(
+        "PM547",
+        all_of(nbgrader("given", grade=True, points=0.5), code("assert given == 9", path=PAPER, id="given")),
+        PAPER,
+        "Cell 2 (given) carries points, but is no item of assessment.yaml.",
+    ),
+    Case(
+        "PM548",
+        replace(FORM, "practise_in: [a-lesson]", "practise_in: [b-lesson]"),
+        FORM,
+        "The item `share` is practised in `b-lesson`, which is no lesson of `second-steps`.",
+    ),
+    Case(
+        "PM549",
+        all_of(nbgrader("letter", points=1), nbgrader("share-check", points=5)),
+        FORM,
+        "7 of 8 points (88 %) are given by machine.",
+    ),
+    Case(
+        "PM550",
+        replace(FORM, "rubric: rubric.md", "rubric: rubrics.md"),
+        FORM,
+        "The item `letter` is marked by rubric, but rubrics.md is not in the folder.",
+    ),
+    Case(
+        "PM551",
+        code('print("Well done")', path=PAPER, id="wrong-word-check"),
+        PAPER,
+        "Cell 8 (wrong-word-check) gives full points to every answer.",
+    ),
+    Case(
+        "PM552",
+        nbgrader("share-check", locked=False),
+        PAPER,
+        "Cell 5 (share-check) is a test that learners could change.",
+    ),
+    Case(
+        "PM553",
+        code('word = "positive"', path=PAPER, id="wrong-word"),
+        PAPER,
+        "Cell 7 (wrong-word) is an answer cell without a reference solution.",
+    ),
+    Case("PM554", remove(BANK), FORM, "The item `share` has no bank of wrong and right answers."),
+    Case(
+        "PM555",
+        replace(FORM, "at_least: 1", "at_least: 9"),
+        FORM,
+        "The hurdle asks for 9 points in `share`, which has 4.",
+    ),
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)

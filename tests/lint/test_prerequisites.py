@@ -8,27 +8,85 @@ from tests.lint.cases import FIRST, PATHWAYS, SECOND, Case, a_case, all_of, chec
 
 STEPS = "[{module: first-steps}, {module: second-steps}]"
 CASES = [
-    Case("PM301", replace(SECOND, "[first-steps]", "[zeroth-steps]"), SECOND, "?"),
-    Case("PM302", all_of(
-        replace(FIRST, "prerequisites: []", "prerequisites: [third-steps]"),
-        planned("prerequisites: [second-steps]", "prerequisites: [first-steps]"),
-        replace(PATHWAYS, "elective: []", "elective: [{module: third-steps}]", times=2),
-    ), FIRST, "?"),
-    Case("PM303", replace(PATHWAYS, "elective: []", "elective: [{module: third-steps}]"), PATHWAYS, "?"),
-    Case("PM304", replace(PATHWAYS, STEPS, "[{module: second-steps}, {module: first-steps}]"), PATHWAYS, "?"),
-    Case("PM305", all_of(
-        planned(), replace(PATHWAYS, STEPS, "[{module: first-steps}, {module: third-steps}]"),
-        replace("curriculum/roles.yaml", "D3: apply", "D3: aware"),
-    ), PATHWAYS, "?"),
-    Case("PM306", all_of(planned(), replace(PATHWAYS, "core: [first-steps]", "core: [third-steps]"),
-        replace(PATHWAYS, STEPS, STEPS[:-1] + ", {module: third-steps}]"),
-    ), PATHWAYS, "?"),
-    Case("PM307", replace(PATHWAYS, "elective: []", "elective: [{module: second-steps}]"), PATHWAYS, "?"),
-    Case("PM308", a_case("[clinician, data-scientist]", "[clinician, wizard]"), "case_studies/a-case/case.yaml", "?"),
-    Case("PM309", replace(PATHWAYS, "capstone: []", "capstone: [C9]"), PATHWAYS, "?"),
-    Case("PM310", a_case("modules: [first-steps]", "modules: [zeroth-steps]"), "case_studies/a-case/case.yaml", "?"),
-    Case("PM311", replace(SECOND, "environment:", "prior_competencies: [{id: T1, level: lead}]\nenvironment:"), SECOND, "?"),
-]  # fmt: skip
+    Case(
+        "PM301",
+        replace(SECOND, "[first-steps]", "[zeroth-steps]"),
+        SECOND,
+        "The prerequisite `zeroth-steps` of `second-steps` is neither written nor planned.",
+    ),
+    Case(
+        "PM302",
+        all_of(
+            replace(FIRST, "prerequisites: []", "prerequisites: [third-steps]"),
+            planned("prerequisites: [second-steps]", "prerequisites: [first-steps]"),
+            replace(PATHWAYS, "elective: []", "elective: [{module: third-steps}]", times=2),
+        ),
+        FIRST,
+        "The prerequisites form a circle: first-steps, third-steps, first-steps.",
+    ),
+    Case(
+        "PM303",
+        replace(PATHWAYS, "elective: []", "elective: [{module: third-steps}]"),
+        PATHWAYS,
+        "The module `third-steps` is neither written nor planned.",
+    ),
+    Case(
+        "PM304",
+        replace(PATHWAYS, STEPS, "[{module: second-steps}, {module: first-steps}]"),
+        PATHWAYS,
+        "On the pathway `clinician`, `second-steps` stands before its prerequisite `first-steps`.",
+    ),
+    Case(
+        "PM305",
+        all_of(
+            planned(),
+            replace(PATHWAYS, STEPS, "[{module: first-steps}, {module: third-steps}]"),
+            replace("curriculum/roles.yaml", "D3: apply", "D3: aware"),
+        ),
+        PATHWAYS,
+        "The pathway `clinician` has `third-steps`, but not its prerequisite `second-steps`.",
+    ),
+    Case(
+        "PM306",
+        all_of(
+            planned(),
+            replace(PATHWAYS, "core: [first-steps]", "core: [third-steps]"),
+            replace(PATHWAYS, STEPS, STEPS[:-1] + ", {module: third-steps}]"),
+        ),
+        PATHWAYS,
+        "The pathway `data-scientist` does not require the core module `third-steps`.",
+    ),
+    Case(
+        "PM307",
+        replace(PATHWAYS, "elective: []", "elective: [{module: second-steps}]"),
+        PATHWAYS,
+        "The pathway `clinician` names `second-steps` twice.",
+    ),
+    Case(
+        "PM308",
+        a_case("[clinician, data-scientist]", "[clinician, wizard]"),
+        "case_studies/a-case/case.yaml",
+        "The role `wizard` does not stand in roles.yaml.",
+    ),
+    Case(
+        "PM309",
+        replace(PATHWAYS, "capstone: []", "capstone: [C9]"),
+        PATHWAYS,
+        "The case `C9` is neither written nor planned.",
+    ),
+    Case(
+        "PM310",
+        a_case("modules: [first-steps]", "modules: [zeroth-steps]"),
+        "case_studies/a-case/case.yaml",
+        "The module `zeroth-steps` is neither written nor planned.",
+    ),
+    Case(
+        "PM311",
+        replace(SECOND, "environment:", "prior_competencies: [{id: T1, level: lead}]\nenvironment:"),
+        SECOND,
+        "The prior competency T1 at lead is taught by no prerequisite.",
+    ),
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)

@@ -19,11 +19,18 @@ REPAIRS = (
     ("<pre>", '<pre tabindex="0">'),
     ('class="caption" role="heading"', 'class="caption" role="heading" aria-level="2"'),
     ('<aside class="announcement-content">', '<aside class="announcement-content" aria-label="PM Campus">'),
+    ('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="All files">'),
+    ('<aside class="toc-drawer', '<aside aria-label="On this page" class="toc-drawer'),
 )
 # Sphinx's own search and what only it needs; the campus has one search.
 UNUSED = (
-    ".buildinfo", "objects.inv", "search.html", "searchindex.js", "_sources",
-    "_static/searchtools.js", "_static/language_data.js",
+    ".buildinfo",
+    "objects.inv",
+    "search.html",
+    "searchindex.js",
+    "_sources",
+    "_static/searchtools.js",
+    "_static/language_data.js",
 )
 
 
@@ -111,13 +118,27 @@ def _configuration(root: Path) -> Path:
 def _sphinx(source: Path, built: Path) -> None:
     """One build in which every warning is an error."""
     environment = os.environ | {
-        "SOURCE_DATE_EPOCH": "0", "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "120",
+        "SOURCE_DATE_EPOCH": "0",
+        "PYTHONHASHSEED": "0",
+        "LC_ALL": "C.UTF-8",
+        "NO_COLOR": "1",
+        "COLUMNS": "120",
     }
     doctrees = source.with_name("api-doctrees")
     shutil.rmtree(doctrees, ignore_errors=True)
     command = [
-        sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-q", "-d", str(doctrees),
-        str(source), str(built),
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-b",
+        "html",
+        "-W",
+        "--keep-going",
+        "-q",
+        "-d",
+        str(doctrees),
+        str(source),
+        str(built),
     ]
     try:
         done = subprocess.run(
@@ -127,4 +148,6 @@ def _sphinx(source: Path, built: Path) -> None:
         raise SiteError(f"Sphinx did not finish within {SECONDS} seconds. Build again.") from None
     if done.returncode:
         reasons = [line.strip() for line in done.stderr.splitlines() if "WARNING" in line or "ERROR" in line]
-        raise SiteError(f"The reference cannot be built: {'; '.join(reasons[:8]) or done.stderr.strip()[-500:]}.")
+        raise SiteError(
+            f"The reference cannot be built: {'; '.join(reasons[:8]) or done.stderr.strip()[-500:]}."
+        )

@@ -89,17 +89,27 @@ def stage(tree: Tree, folder: Path, books_theme: Path) -> None:
     shutil.copytree(books_theme, folder / "theme")
     people = tree.contributors.value.contributors
     authors = sorted({c for module, _, _ in written(tree) for c in module.form.value.contributors})
-    write_text(folder / "myst.yml", yaml.safe_dump({
-        "version": 1,
-        "project": {
-            "title": tree.curriculum.value.title,
-            "authors": [{"name": people[a].name if a in people else a} for a in authors],
-            "license": tree.curriculum.value.licence,
-            "bibliography": [BIBLIOGRAPHY],
-            "toc": [{"file": GLOSSARY}, *({"title": t, "children": files} for t, files in parts.items())],
-        },
-        "site": {"template": "./theme"},
-    }, sort_keys=False, allow_unicode=True))
+    write_text(
+        folder / "myst.yml",
+        yaml.safe_dump(
+            {
+                "version": 1,
+                "project": {
+                    "title": tree.curriculum.value.title,
+                    "authors": [{"name": people[a].name if a in people else a} for a in authors],
+                    "license": tree.curriculum.value.licence,
+                    "bibliography": [BIBLIOGRAPHY],
+                    "toc": [
+                        {"file": GLOSSARY},
+                        *({"title": t, "children": files} for t, files in parts.items()),
+                    ],
+                },
+                "site": {"template": "./theme"},
+            },
+            sort_keys=False,
+            allow_unicode=True,
+        ),
+    )
 
 
 def read(tree: Tree, folder: Path) -> Library:
@@ -114,14 +124,16 @@ def read(tree: Tree, folder: Path) -> Library:
         page = json.loads(path.read_text("utf-8"))
         found[page["location"].lstrip("/")] = page
     lessons = tuple(
-        LessonTree(module, lesson, notebook, page["mdast"], page["references"].get("cite", {}).get("data", {}))
+        LessonTree(
+            module, lesson, notebook, page["mdast"], page["references"].get("cite", {}).get("data", {})
+        )
         for module, lesson, notebook in written(tree)
         for page in [found[f"{module.id}/{lesson.file}"]]
     )
-    addresses = {
-        f"/{found[f'{one.module.id}/{one.lesson.file}']['slug']}": one.url for one in lessons
-    }
-    labels = [node["identifier"] for node in walk(found[GLOSSARY]["mdast"]) if node["type"] == "definitionTerm"]
+    addresses = {f"/{found[f'{one.module.id}/{one.lesson.file}']['slug']}": one.url for one in lessons}
+    labels = [
+        node["identifier"] for node in walk(found[GLOSSARY]["mdast"]) if node["type"] == "definitionTerm"
+    ]
     words = dict(zip(labels, sorted(tree.glossary.value.terms), strict=True))
     return Library(lessons, addresses, words)
 
@@ -141,15 +153,19 @@ def _words_only(module: ModuleFolder, lesson: Lesson, notebook: Notebook) -> dic
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
     return {
-        "cells": cells, "metadata": notebook.metadata,
-        "nbformat": notebook.nbformat[0], "nbformat_minor": notebook.nbformat[1],
+        "cells": cells,
+        "metadata": notebook.metadata,
+        "nbformat": notebook.nbformat[0],
+        "nbformat_minor": notebook.nbformat[1],
     }
 
 
 def _glossary(tree: Tree) -> str:
     """The glossary as a page, so that `{term}` finds its words; the portal shows the real one."""
     terms = tree.glossary.value.terms
-    entries = "\n\n".join(f"{terms[slug].term}\n: {' '.join(terms[slug].plain.split())}" for slug in sorted(terms))
+    entries = "\n\n".join(
+        f"{terms[slug].term}\n: {' '.join(terms[slug].plain.split())}" for slug in sorted(terms)
+    )
     return f"# Glossary\n\n:::{{glossary}}\n{entries}\n:::\n" if terms else "# Glossary\n"
 
 
@@ -164,7 +180,12 @@ def _jupyter_book(folder: Path) -> None:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "jupyter_book", "build", "--site", "--strict", "--ci"],
-            cwd=folder, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise SiteError(f"jupyter-book did not finish within {SECONDS} seconds. Build again.") from None
@@ -176,6 +197,10 @@ def _jupyter_book(folder: Path) -> None:
 def complaints(log: str) -> list[str]:
     """The warnings and errors in jupyter-book's log, each once."""
     lines = [line.strip() for line in COLOURS.sub("", log).splitlines()]
-    return list(dict.fromkeys(
-        line.lstrip("⛔⚠\N{VARIATION SELECTOR-16} ").rstrip(".") for line in lines if line.startswith(("⛔", "⚠"))
-    ))
+    return list(
+        dict.fromkeys(
+            line.lstrip("⛔⚠\N{VARIATION SELECTOR-16} ").rstrip(".")
+            for line in lines
+            if line.startswith(("⛔", "⚠"))
+        )
+    )

@@ -26,7 +26,9 @@ from pmcampus.model.tree import ModuleFolder, Tree
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 
 
-def build(tree: Tree, out: Path, theme: Path, *, work: Path | None = None, site: str | None = None) -> list[Path]:
+def build(
+    tree: Tree, out: Path, theme: Path, *, work: Path | None = None, site: str | None = None
+) -> list[Path]:
     """The books in `out/books`; gives every file written.
 
     Args:
@@ -65,7 +67,9 @@ def book_theme(theme: Path) -> Path:
     for place in places:
         if (place / "template.yml").is_file():
             return place
-    raise SiteError(f"{theme.parent / 'books'}: the books' template.yml is missing. Restore the folder site/books.")
+    raise SiteError(
+        f"{theme.parent / 'books'}: the books' template.yml is missing. Restore the folder site/books."
+    )
 
 
 def configuration(path: Path, site: str | None) -> Mapping[str, Any]:
@@ -104,13 +108,22 @@ def _page(url: str, title: str, meta: Mapping[str, Any], content: str, config: M
     """The page object that templates expect."""
     address = config["site_url"]
     return SimpleNamespace(
-        url=url, title=title, meta=dict(meta), content=content, is_homepage=False,
+        url=url,
+        title=title,
+        meta=dict(meta),
+        content=content,
+        is_homepage=False,
         canonical_url=f"{address}{url}" if len(address) > 1 else None,
     )
 
 
 def _lesson(
-    one: LessonTree, library: Library, tree: Tree, shelf: Path, environment: Environment, config: Mapping[str, Any]
+    one: LessonTree,
+    library: Library,
+    tree: Tree,
+    shelf: Path,
+    environment: Environment,
+    config: Mapping[str, Any],
 ) -> list[Path]:
     """Write one lesson: its page, its pictures, its notebook."""
     made: LessonPage = lesson_page(
@@ -118,8 +131,13 @@ def _lesson(
     )
     data = dict(made.meta["jsonld"])
     data["license"] = LICENCES.get(data["license"], data["license"])
-    page = _page(one.url, f"{one.code} {one.lesson.title}", {**made.meta, "jsonld": as_script(data)},
-                 made.content, config)
+    page = _page(
+        one.url,
+        f"{one.code} {one.lesson.title}",
+        {**made.meta, "jsonld": as_script(data)},
+        made.content,
+        config,
+    )
     html = environment.get_template("lesson.html").render(page=page, config=config, lesson=one.lesson)
     folder = shelf / one.module.id / one.lesson.id
     write_text(folder / "index.html", html)
@@ -137,7 +155,10 @@ def _book(
     form = module.form.value
     pages = {one.lesson.file: one for one in library.of(module)}
     meta = {
-        "area": form.area, "section": "modules", "language": form.language, "code": form.code,
+        "area": form.area,
+        "section": "modules",
+        "language": form.language,
+        "code": form.code,
         "description": f"The lessons of {form.title}: {form.summary}",
         "module": {"id": module.id, "code": form.code, "title": form.title, "url": f"modules/{module.id}/"},
         "summary": form.summary,
@@ -146,8 +167,12 @@ def _book(
         "reviewed_by": form.clinical_review.reviewed_by,
         "lessons": [
             {
-                "code": f"{form.code}.{lesson.number}", "title": lesson.title, "summary": lesson.summary,
-                "minutes": lesson.minutes, "data": lesson.data, "objectives": list(lesson.objectives),
+                "code": f"{form.code}.{lesson.number}",
+                "title": lesson.title,
+                "summary": lesson.summary,
+                "minutes": lesson.minutes,
+                "data": lesson.data,
+                "objectives": list(lesson.objectives),
                 "url": pages[lesson.file].url if lesson.file in pages else "",
             }
             for lesson in form.lessons

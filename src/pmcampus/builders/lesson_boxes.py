@@ -10,7 +10,7 @@ ICONS = {
     "decide": '<path d="M12 21v-8L5 6M12 13l7-7M5 10.500V6h4.500M14.500 6H19v4.500"/>',
     "flag": '<path d="M6 21V4h12l-3 4.500L18 13H6"/>',
     "eye": '<path d="M2 12c2.500-4.300 6-6.500 10-6.500S19.500 7.700 22 12c-2.500 4.300-6 6.500-10 6.500S4.500 16.300 2 12z"/>'
-           '<circle cx="12" cy="12" r="2.500"/>',
+    '<circle cx="12" cy="12" r="2.500"/>',
     "warn": '<path d="M12 3.500L22 20.500H2zM12 10v5M12 17.500v.500"/>',
 }
 MARKS = {
@@ -71,7 +71,7 @@ def _decision(title: Node | None, body: Sequence[Node], draft: Draft) -> str:
         f'<label><input type="radio" name="decide-{number}"> <span>{_bare(item, draft)}</span></label>'
         for item in body[at]["children"]
     )
-    after = draft.inside(body[at + 1:]) or "<p>Keep your choice in mind, and read on.</p>"
+    after = draft.inside(body[at + 1 :]) or "<p>Keep your choice in mind, and read on.</p>"
     return (
         f'<div class="decide">{heading}{draft.inside(body[:at])}'
         f'<fieldset><legend class="vh">Your choice</legend>{choices}</fieldset>'
@@ -125,7 +125,11 @@ def _marks(body: Sequence[Node]) -> tuple[set[str], list[list[Node]]]:
         items = part["children"] if part["type"] == "list" else [part]
         for item in items:
             children = item.get("children", [])
-            inner = [c for p in children for c in p.get("children", [])] if item["type"] == "listItem" else children
+            inner = (
+                [c for p in children for c in p.get("children", [])]
+                if item["type"] == "listItem"
+                else children
+            )
             kept = _without_marks(inner, marks)
             lines += [line for line in map(_trimmed, _split(kept)) if _says_something(line)]
     return marks, lines
@@ -236,7 +240,9 @@ def _solution(node: Node, draft: Draft) -> str:
         return ""
     label = solves(node)
     if label not in draft.checkpoints:
-        raise draft.refusal("a solution belongs to no exercise of the lesson", "Give it the exercise's label.")
+        raise draft.refusal(
+            "a solution belongs to no exercise of the lesson", "Give it the exercise's label."
+        )
     return (
         f'<details class="fold"><summary>Show the answer to checkpoint {draft.checkpoints[label]}</summary>'
         f'<div class="flow">{draft.inside(_titled(node)[1])}</div></details>\n'

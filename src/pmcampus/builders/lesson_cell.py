@@ -18,8 +18,13 @@ from pmcampus.builders.lesson_table import table
 from pmcampus.model.tree import Cell
 
 KINDS = (
-    (Comment, "c"), (Keyword, "k"), (Operator.Word, "k"), (String, "s"), (Number, "n"),
-    (Name.Function, "f"), (Name.Class, "f"),
+    (Comment, "c"),
+    (Keyword, "k"),
+    (Operator.Word, "k"),
+    (String, "s"),
+    (Number, "n"),
+    (Name.Function, "f"),
+    (Name.Class, "f"),
 )
 TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 SCROLLS_PAST = 30  # characters of code that fit a narrow phone
@@ -117,7 +122,9 @@ def _outputs(cell: Cell, number: int, caption: Node | None, draft: Draft) -> tup
         elif "<table" in _text(data.get("text/html", "")):
             out += _frame(table(_text(data["text/html"]), where), number, scrolls=True)
         elif output["output_type"] == "stream" and output.get("name") == "stderr":
-            raise draft.refusal(f"cell {cell.id} writes a warning", "Remove its cause and run the lesson again.")
+            raise draft.refusal(
+                f"cell {cell.id} writes a warning", "Remove its cause and run the lesson again."
+            )
         else:
             out += _frame(_plain(output, data, where, draft), number)
     return figures, out
@@ -134,7 +141,9 @@ def _plain(output: Mapping[str, Any], data: Mapping[str, Any], where: str, draft
             text = _text(data["text/plain"])
         case _:
             kinds = ", ".join(sorted(data)) or output["output_type"]
-            raise draft.refusal(f"the output of {where.rsplit(', ')[-1]} is {kinds}", "Show text, a table or a figure.")
+            raise draft.refusal(
+                f"the output of {where.rsplit(', ')[-1]} is {kinds}", "Show text, a table or a figure."
+            )
     text = TERMINAL.sub("", text).rstrip("\n")
     return pre(text, "Output", css="text")
 
@@ -150,7 +159,9 @@ def _figure(cell: Cell, data: Mapping[str, Any], caption: Node | None, draft: Dr
     """A drawing with its number, caption and text alternative, which come from the cell's metadata."""
     alt = str(cell.metadata.get("alt", "")).strip()
     if not alt:
-        raise draft.refusal(f"the figure of cell {cell.id} has no text alternative", "Write `alt` in its metadata.")
+        raise draft.refusal(
+            f"the figure of cell {cell.id} has no text alternative", "Write `alt` in its metadata."
+        )
     number = draft.number("figure")
     plate = ""
     if "image/svg+xml" in data:

@@ -114,7 +114,9 @@ class Draft:
         """The stored cell to which a block of the tree belongs."""
         cell = next(self._code, None)
         if cell is None or "".join(cell.source.split()) != "".join(source.split()):
-            raise self.refusal("its code cells and its text do not run in step", "Report this lesson as a fault.")
+            raise self.refusal(
+                "its code cells and its text do not run in step", "Report this lesson as a fault."
+            )
         return cell
 
     def refusal(self, fact: str, remedy: str) -> SiteError:

@@ -11,15 +11,50 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 # The light palette; each hex becomes its custom property, so the figure follows the reader's scheme.
 PALETTE = {
-    "#1f1923": "--ink", "#000000": "--ink", "#4a4350": "--ink2", "#857d88": "--edge", "#d8d4d0": "--line",
-    "#f3f2ef": "--sunk", "#fcfcfa": "--paper", "#ffffff": "--paper", "#17467f": "--link",
-    "#14533f": "--g", "#86262b": "--e", "#614300": "--r-", "#5d2756": "--t",
-    "#2f8f6d": "--gt", "#3a7cc4": "--dt", "#c9524c": "--et", "#b07d10": "--rt", "#a1539a": "--tt",
-    "#e3f1ea": "--gb", "#e4edf8": "--db", "#fae8e5": "--eb", "#f8efd8": "--rb", "#f4e7f2": "--tb",
+    "#1f1923": "--ink",
+    "#000000": "--ink",
+    "#4a4350": "--ink2",
+    "#857d88": "--edge",
+    "#d8d4d0": "--line",
+    "#f3f2ef": "--sunk",
+    "#fcfcfa": "--paper",
+    "#ffffff": "--paper",
+    "#17467f": "--link",
+    "#14533f": "--g",
+    "#86262b": "--e",
+    "#614300": "--r-",
+    "#5d2756": "--t",
+    "#2f8f6d": "--gt",
+    "#3a7cc4": "--dt",
+    "#c9524c": "--et",
+    "#b07d10": "--rt",
+    "#a1539a": "--tt",
+    "#e3f1ea": "--gb",
+    "#e4edf8": "--db",
+    "#fae8e5": "--eb",
+    "#f8efd8": "--rb",
+    "#f4e7f2": "--tb",
 }
 ELEMENTS = {
-    "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs",
-    "clipPath", "pattern", "use", "linearGradient", "radialGradient", "stop", "image",
+    "svg",
+    "g",
+    "path",
+    "rect",
+    "circle",
+    "ellipse",
+    "line",
+    "polyline",
+    "polygon",
+    "text",
+    "tspan",
+    "defs",
+    "clipPath",
+    "pattern",
+    "use",
+    "linearGradient",
+    "radialGradient",
+    "stop",
+    "image",
 }
 DROPPED = {"metadata", "style", "title", "desc"}
 HEX = re.compile(r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b", re.IGNORECASE)
@@ -77,7 +112,9 @@ def _clean(element: ET.Element, *, name: str, swap: bool, where: str) -> None:
         if kind in DROPPED:
             element.remove(child)
         elif kind not in ELEMENTS:
-            raise SiteError(f"{where}: the figure holds <{kind}>, which a page does not show. Draw without it.")
+            raise SiteError(
+                f"{where}: the figure holds <{kind}>, which a page does not show. Draw without it."
+            )
         else:
             _clean(child, name=name, swap=swap, where=where)
     element.tag = _local(element.tag)

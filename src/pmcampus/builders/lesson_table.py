@@ -171,13 +171,16 @@ def _number_columns(rows: Sequence[Row]) -> set[int]:
             if not row.in_head and not cell.head:
                 texts.setdefault(column, []).append(cell.text)
     return {
-        column for column, found in texts.items()
+        column
+        for column, found in texts.items()
         if any(found) and all(not text or NUMBER.fullmatch(text) for text in found)
     }
 
 
 def _row(row: Row, places: Sequence[int], right: set[int]) -> str:
-    return f"<tr>{''.join(_cell(cell, row, at, right) for cell, at in zip(row.cells, places, strict=True))}</tr>"
+    return (
+        f"<tr>{''.join(_cell(cell, row, at, right) for cell, at in zip(row.cells, places, strict=True))}</tr>"
+    )
 
 
 def _cell(cell: TableCell, row: Row, column: int, right: set[int]) -> str:

@@ -65,7 +65,9 @@ def _link(node: Node, draft: Draft) -> str:
     if node.get("internal"):
         page, _, part = url.partition("#")
         if page not in draft.library.addresses:
-            raise draft.refusal(f"it links to {node.get('urlSource', url)}", "Link to a lesson of this curriculum.")
+            raise draft.refusal(
+                f"it links to {node.get('urlSource', url)}", "Link to a lesson of this curriculum."
+            )
         url = draft.url(draft.library.addresses[page]) + (f"#{part}" if part else "")
     elif url.startswith("http://") and "://" not in text_of(node):
         return draft.inside(node)  # an address written as plain text; MyST makes a link of it

@@ -27,12 +27,25 @@ def build(site: Path) -> list[Path]:
     index, fresh = site / INDEX, site / f".{INDEX}.part"
     shutil.rmtree(fresh, ignore_errors=True)
     command = [
-        sys.executable, "-m", "pagefind", "--site", str(site), "--output-subdir", fresh.name,
-        "--include-characters", LETTERS, "--silent",
+        sys.executable,
+        "-m",
+        "pagefind",
+        "--site",
+        str(site),
+        "--output-subdir",
+        fresh.name,
+        "--include-characters",
+        LETTERS,
+        "--silent",
     ]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=SECONDS, check=False, env=os.environ | {"NO_COLOR": "1"}
+            command,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+            env=os.environ | {"NO_COLOR": "1"},
         )
     except subprocess.TimeoutExpired:
         raise SiteError(f"pagefind did not finish within {SECONDS} seconds. Build again.") from None

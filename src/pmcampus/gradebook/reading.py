@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
-from nbgrader.api import Assignment, BaseCell, Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -89,4 +97,4 @@ def _of_cells(session: Session, assessment: str, table: Any, *columns: Any) -> d
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
         .where(Assignment.name == assessment)
     )
-    return {(row["learner"], row["cell"]): row for row in session.execute(query).mappings()}
+    return {(row["learner"], row["cell"]): dict(row) for row in session.execute(query).mappings()}

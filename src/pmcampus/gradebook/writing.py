@@ -50,7 +50,9 @@ def open_assessment(book: Gradebook, assessment: str, due: datetime | None) -> N
     session.commit()
 
 
-def record(book: Gradebook, learner: str, verdict: Verdict, *, paper: str, handed_in: datetime | None) -> None:
+def record(
+    book: Gradebook, learner: str, verdict: Verdict, *, paper: str, handed_in: datetime | None
+) -> None:
     """One verdict with its scores, in one transaction. A marker's own scores and comments stay.
 
     A refused submission changes no score: nbgrader's tables keep what they had.
@@ -93,7 +95,9 @@ def mark_by_hand(
         .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
         .join(BaseCell, BaseCell.id == Grade.cell_id)
-        .where(Assignment.name == assessment, SubmittedAssignment.student_id == learner, BaseCell.name == cell)
+        .where(
+            Assignment.name == assessment, SubmittedAssignment.student_id == learner, BaseCell.name == cell
+        )
     )
     found = session.execute(query).first()
     if found is None:

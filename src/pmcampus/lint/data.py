@@ -10,9 +10,9 @@ from pmcampus.lint.notebooks import cell_finding, output_text
 from pmcampus.lint.rule import Finding, rule
 
 LARGEST = 1_000_000
-DATA_ENDINGS = set(
-    "csv tsv vcf bed gff fasta fa fastq parquet xlsx xls json ndjson jsonl npy npz h5 hdf5 pkl pickle feather "
-    "gz zip db sqlite dcm edf".split()
+DATA_ENDING = re.compile(
+    r"(csv|tsv|vcf|bed|gff|fasta|fa|fastq|parquet|xlsx?|json|ndjson|jsonl|np[yz]|h5|hdf5|pkl|pickle|feather|gz|zip|db|"
+    r"sqlite|dcm|edf)"
 )
 EMAIL = re.compile(
     r"(?<![\w.@])[\w.+-]+@((?:[\w-]+\.)+(?:com|org|net|edu|gov|int|info|eu|[a-z]{2}))\b(?![\w(.]\w)"
@@ -164,7 +164,7 @@ def outside_data(facts: Facts) -> Iterator[Finding]:
     """Files with a data ending elsewhere in a content folder."""
     for folder in facts.folders:
         for name in folder.files:
-            if name.rpartition(".")[2].lower() in DATA_ENDINGS and not (
+            if DATA_ENDING.fullmatch(name.rpartition(".")[2].lower()) and not (
                 name.startswith("data/") and name.count("/") == 1
             ):
                 fact = f"The file {name} looks like data, but does not lie in {folder.path}/data."

@@ -162,23 +162,23 @@ def not_published(facts: Facts) -> Iterator[Finding]:
     form, tree = facts.tree.curriculum, facts.tree
     if form.model is None:
         return
-    for field, listed, written, planned, plan in (
-        ("modules", form.model.modules, tree.modules, facts.planned_modules, "planned.yaml"),
-        ("case_studies", form.model.case_studies, tree.cases, facts.planned_cases, "planned.yaml"),
+    for field, listed, written, planned in (
+        ("modules", form.model.modules, tree.modules, facts.planned_modules),
+        ("case_studies", form.model.case_studies, tree.cases, facts.planned_cases),
     ):
         for id in sorted((set(written) | (planned or set())) - set(listed)):
-            place = f"{written[id].path}" if id in written else f"curriculum/{plan}"
+            state = "written" if id in written else "planned"
             yield Finding(
                 form.path,
                 form.line(field),
-                f"{place} has `{id}`, which is not listed under `{field}`.",
+                f"`{id}` is {state}, but not listed under `{field}`.",
                 f"Add the line `  - {id}` under `{field}:` in {CURRICULUM}.",
             )
 
 
 @rule(
     "PM108",
-    "curriculum.yaml lists something that is neither written nor planned",
+    "The curriculum lists something that is neither written nor planned",
     why="The site would promise something that nobody has described.",
     wrong="modules: [variant-interpretatoin]",
     right="modules: [variant-interpretation]",

@@ -12,7 +12,7 @@ from pmcampus.lint.rule import Finding, rule
 MONTHS = (
     "january february march april may june july august september october november december".split()  # noqa: SIM905
 )
-MINUTES = re.compile(r"\b(\d{1,3}) minutes\b")
+MINUTES = re.compile(r"^\W*(\d{1,3}) minutes\s*(?:·|$)", re.MULTILINE)
 VALID_AS_OF = re.compile(r"facts valid as of (\d{1,2}) ([A-Z][a-z]+) (\d{4})", re.IGNORECASE)
 DIRECTIVES = {"admonition", "exercise", "solution", "tab-set", "tab-item", "dropdown", "note", "warning"}
 ROLES = re.compile(r"term|abbr|math|sub|sup|ref|numref|doc|cite(:[a-z]+)?")

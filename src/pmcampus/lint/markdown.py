@@ -13,6 +13,7 @@ HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*(.*)$")
 COLONS = re.compile(r"^ {0,3}(:{3,})\s*(?:\{([^}]*)\}\s*(.*))?$")
 OPTION = re.compile(r"^\s*:([\w-]+):\s*(.*)$")
+REGION = re.compile(r"### (BEGIN|END) [A-Z ]+$")  # nbgrader's lines look like headings and are none
 ROLE = re.compile(r"\{([a-zA-Z][\w:+.-]*)\}(`+)(.+?)\2")
 CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?([^)\s>]*)>?(?:\s+[\"'][^)]*)?\)")
@@ -92,7 +93,7 @@ def read(text: str) -> Markdown:
         if open_blocks and (option := OPTION.match(line)) and not _has_text(open_blocks[-1][1]):
             open_blocks[-1][1].options[option[1]] = option[2].strip()
             continue
-        if heading := HEADING.match(line):
+        if (heading := HEADING.match(line)) and not REGION.match(line):
             found.headings.append(Heading(number, len(heading[1]), heading[2]))
         _inline(number, line, found)
     return found

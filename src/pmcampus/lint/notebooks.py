@@ -140,7 +140,7 @@ def not_executed(facts: Facts) -> Iterator[Finding]:
         left = [cell for cell in notebook.code() if cell.source.strip() and not _was_executed(cell)]
         if left:
             count = f"{len(left)} code cells were" if len(left) > 1 else "1 code cell was"
-            fact = f"{count} not executed, first {where(left[0])}."
+            fact = f"{count} not executed; the first is {where(left[0])}."
             yield Finding(notebook.path, left[0].line, fact, RUN)
 
 

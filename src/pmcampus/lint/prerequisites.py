@@ -139,8 +139,8 @@ def prerequisite_not_on_path(facts: Facts) -> Iterator[Finding]:
     for slug, path in form.model.pathways.items() if form.model else ():
         steps = {step.module for step in (*path.required, *path.elective)}
         for number, step in enumerate(path.required):
-            needs = [first for first in facts.needs.get(step.module, ()) if first in (facts.known_modules or ())]
-            absent = [first for first in needs if first not in steps]
+            known = facts.known_modules or frozenset()
+            absent = [first for first in facts.needs.get(step.module, ()) if first in known - steps]
             if absent:
                 yield Finding(
                     form.path,

@@ -224,7 +224,12 @@ class Tree:
         """Every form that was read, curriculum first."""
         yield from (self.curriculum, self.competencies, self.roles, self.pathways)
         yield from (self.planned, self.roadmap, self.glossary, self.contributors)
-        for folder in (*self.modules.values(), *self.assessments.values(), *self.cases.values()):
+        folders: list[ModuleFolder | AssessmentFolder | CaseFolder] = [
+            *self.modules.values(),
+            *self.assessments.values(),
+            *self.cases.values(),
+        ]
+        for folder in folders:
             yield folder.form
             if folder.sources is not None:
                 yield folder.sources

@@ -2,7 +2,8 @@
 
 from statistics import median
 
-from pmcampus.pages import number, percent, render as page
+from pmcampus.pages import number, percent
+from pmcampus.pages import render as page
 from pmcampus.progress import Progress, State
 
 ENOUGH = 3
@@ -24,7 +25,8 @@ def render(progress: Progress, *, style: str = "") -> str:
 def _lead(progress: Progress) -> str:
     handed_in = sum(row.score is not None for row in progress.rows)
     waiting = progress.count(State.AWAITING)
-    text = f"{handed_in} of {len(progress.rows)} have handed in; {progress.count(State.PASSED)} have passed so far."
+    passed = progress.count(State.PASSED)
+    text = f"{handed_in} of {len(progress.rows)} have handed in; {passed} have passed so far."
     if not waiting:
         return text
     return f"{text} {waiting} {'waits' if waiting == 1 else 'wait'} for a person's mark."
@@ -35,7 +37,12 @@ def _worth_an_hour(progress: Progress) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if progress.missing:
         ids = ", ".join(row.learner.id for row in progress.missing)
-        found.append((f"{len(progress.missing)} without a submission that can be marked.", f"Ask; do not assume: {ids}."))
+        found.append(
+            (
+                f"{len(progress.missing)} without a submission that can be marked.",
+                f"Ask; do not assume: {ids}.",
+            )
+        )
     stopped = [row for row in progress.rows if row.hurdles_missed]
     if stopped:
         ids = ", ".join(row.learner.id for row in stopped)

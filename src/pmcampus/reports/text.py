@@ -14,7 +14,10 @@ def render(progress: Progress, *, style: str = "") -> str:
         "",
         *_matrix(progress),
         "",
-        *(f"{number:>2}  {head.title} ({head.points:g} points, {head.competency})" for number, head in _numbered(progress)),
+        *(
+            f"{number:>2}  {head.title} ({head.points:g} points, {head.competency})"
+            for number, head in _numbered(progress)
+        ),
         "",
         *_groups("Teams", progress.teams),
         "",
