@@ -39,7 +39,7 @@ html_sidebars = {
     ]
 }
 
-FONT = '"Atkinson Next","Atkinson Hyperlegible Next","Segoe UI",system-ui,-apple-system,Roboto,"Noto Sans",Arial,sans-serif'
+FONT = '"Atkinson Next","Segoe UI",system-ui,-apple-system,Roboto,"Noto Sans",Arial,sans-serif'
 MONO = 'ui-monospace,"Cascadia Mono","SF Mono",Menlo,Consolas,"DejaVu Sans Mono","Liberation Mono",monospace'
 
 

@@ -55,7 +55,7 @@ def build(
         files += _lesson(one, library, tree, shelf, environment, config)
     for module in dict.fromkeys(one.module.id for one in library.lessons):
         files.append(_book(tree.modules[module], library, shelf, environment, config))
-    for stale in sorted(set(p for p in shelf.rglob("*") if p.is_file()) - set(files)):
+    for stale in sorted({p for p in shelf.rglob("*") if p.is_file()} - set(files)):
         stale.unlink()
     return sorted(files)
 

@@ -9,8 +9,7 @@ from pmcampus.builders.lesson_draft import Draft, Heading, Maker, escaped, solve
 ICONS = {
     "decide": '<path d="M12 21v-8L5 6M12 13l7-7M5 10.500V6h4.500M14.500 6H19v4.500"/>',
     "flag": '<path d="M6 21V4h12l-3 4.500L18 13H6"/>',
-    "eye": '<path d="M2 12c2.500-4.300 6-6.500 10-6.500S19.500 7.700 22 12c-2.500 4.300-6 6.500-10 6.500S4.500 16.300 2 12z"/>'
-    '<circle cx="12" cy="12" r="2.500"/>',
+    "note": '<circle cx="12" cy="12" r="9"/><path d="M12 11v6M12 7v.5"/>',
     "warn": '<path d="M12 3.500L22 20.500H2zM12 10v5M12 17.500v.500"/>',
 }
 MARKS = {
@@ -39,7 +38,7 @@ def _admonition(node: Node, draft: Draft) -> str:
     warn = node.get("kind") in WARNINGS
     heading = f"<p><b>{draft.inside(title)}</b></p>" if title else ""
     return (
-        f'<div class="note{" warn" if warn else ""}">{icon("warn" if warn else "eye")}'
+        f'<div class="note{" warn" if warn else ""}">{icon("warn" if warn else "note")}'
         f"<div>{heading}{draft.inside(body)}</div></div>\n"
     )
 
@@ -257,12 +256,14 @@ def _tabs(node: Node, draft: Draft) -> str:
     group = draft.number("tabs")
     tracks = {str(item["title"]).lower() for item in items} <= {"guided", "build"}
     bar = "".join(
-        f'<label><input type="radio" name="tabs-{group}" class="{letter}"{" checked" if letter == "a" else ""}>'
+        f'<label><input type="radio" name="tabs-{group}" class="{letter}"'
+        f"{' checked' if letter == 'a' else ''}>"
         f"{escaped(item['title'])}</label>"
         for letter, item in zip(TABS, items, strict=False)
     )
     panes = "".join(
-        f'<div class="pane p{letter} flow"><p class="which"><b>{escaped(item["title"])}</b></p>{draft.inside(item)}</div>'
+        f'<div class="pane p{letter} flow"><p class="which"><b>{escaped(item["title"])}</b></p>'
+        f"{draft.inside(item)}</div>"
         for letter, item in zip(TABS, items, strict=False)
     )
     legend = "Choose your track" if tracks else "Choose one"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pygments.lexers import get_lexer_by_name
-from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token
+from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType
 from pygments.util import ClassNotFound
 
 from pmcampus.builders.book_project import Node, walk
@@ -39,15 +39,20 @@ def highlighted(source: str, language: str = "python") -> str:
         return escaped(source)
     found, run, kind = "", "", ""
     for token, value in lexer.get_tokens(source):
-        now = next((short for parent, short in KINDS if token in parent), "")
+        now = next((short for parent, short in KINDS if _is(token, parent)), "")
         if now == "c" and "CHANGE ME" in value.upper():
             now = "c ask"
-        if token in Token.Text.Whitespace or not value.strip():
+        if not value.strip():
             now = kind if "\n" not in value else now
         if now != kind:
             found, run, kind = found + _marked(run, kind), "", now
         run += value
     return found + _marked(run, kind)
+
+
+def _is(token: _TokenType, parent: _TokenType) -> bool:
+    """Whether a token is of a kind, or of one below it."""
+    return tuple(token[: len(parent)]) == tuple(parent)
 
 
 def _marked(run: str, kind: str) -> str:
@@ -88,22 +93,25 @@ def _cell(cell: Cell, caption: Node | None, draft: Draft) -> str:
     source = pre(cell.source.rstrip("\n"), f"Code of cell {number}")
     figures, out = _outputs(cell, number, caption, draft)
     if "build-track" in cell.tags:
-        return (
-            f'<details class="cell fold build"><summary>Build track: show one solution ({size})'
-            f"</summary>{source}{out}</details>{figures}\n"
-        )
+        said = f"Build track: show one solution ({size})"
+        return f"{_fold(said, source + out, css='cell fold build')}{figures}\n"
     if "hide-output" in cell.tags and (out or figures):
         what = "figure" if figures and not out else "result"
-        out = f'<details class="fold reveal"><summary>Show the {what} of cell {number}</summary>{figures}{out}</details>'
+        out = _fold(f"Show the {what} of cell {number}", figures + out, css="fold reveal")
         figures = ""
     if "hide-input" in cell.tags:
         if figures and not out:
-            code = f'<details class="fold code"><summary>Code of this figure ({size})</summary>{source}</details>'
+            code = _fold(f"Code of this figure ({size})", source, css="fold code")
             return f"{figures.replace('</figure>', f'{code}</figure>')}\n"
-        code = f'<details class="fold"><summary>Cell {number}: show the code ({size})</summary>{source}</details>'
+        code = _fold(f"Cell {number}: show the code ({size})", source)
         return f'<div class="cell">{code}{out}</div>{figures}\n'
     label = f'<div class="lab"><span>Cell {number}</span><span>Python</span></div>'
     return f'<div class="cell">{label}{source}{out}</div>{figures}\n'
+
+
+def _fold(summary: str, body: str, *, css: str = "fold") -> str:
+    """Something that a reader opens."""
+    return f'<details class="{css}"><summary>{summary}</summary>{body}</details>'
 
 
 def _outputs(cell: Cell, number: int, caption: Node | None, draft: Draft) -> tuple[str, str]:

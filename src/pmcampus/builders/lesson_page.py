@@ -116,7 +116,7 @@ def _neighbour(tree: LessonTree) -> dict[str, str]:
 
 
 def _head(blocks: list[Node], draft: Draft) -> tuple[str, str, list[str]]:
-    """The first cell taken apart: its question leads, its facts join the head, its objectives get a heading."""
+    """The first cell taken apart: its question leads, its facts join the head, objectives get a heading."""
     lead, facts, kept = "", [], ""
     parts = list(blocks[0].get("children", ())) if blocks else []
     for place, part in enumerate(parts):

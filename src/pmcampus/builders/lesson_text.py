@@ -53,7 +53,7 @@ def _list(node: Node, draft: Draft) -> str:
 def _item(node: Node, draft: Draft) -> str:
     """A list item; a single paragraph needs no element of its own."""
     children = node.get("children", [])
-    sign = {True: "☑ ", False: "☐ "}.get(node.get("checked"), "")
+    sign = {True: "☑ ", False: "☐ "}[bool(node["checked"])] if "checked" in node else ""
     if children and children[0]["type"] == "paragraph":
         return f"<li>{sign}{draft.inside(children[0])}{draft.inside(children[1:])}</li>"
     return f"<li>{sign}{draft.inside(node)}</li>"

@@ -49,9 +49,10 @@ def build(site: Path) -> list[Path]:
         )
     except subprocess.TimeoutExpired:
         raise SiteError(f"pagefind did not finish within {SECONDS} seconds. Build again.") from None
+    said = (done.stderr or done.stdout).strip()[-300:]
     if done.returncode or not fresh.is_dir():
         raise SiteError(
-            f"The search index cannot be built: {(done.stderr or done.stdout).strip()[-300:] or 'no page was indexed'}. "
+            f"The search index cannot be built: {said or 'no page was indexed'}. "
             "Check that `pip install pmcampus[site]` has been run."
         )
     for pattern in UNUSED:
