@@ -60,11 +60,12 @@ def content_root(root: Path | None) -> Path:
 def lint(form: str, root: Path | None) -> None:
     """Check the whole content; exit code 1 when an error is found."""
     from pmcampus.content import load_tree
+    from pmcampus.lint import checked_files, shown
     from pmcampus.lint import lint as run_rules
-    from pmcampus.lint import shown
 
-    problems = run_rules(load_tree(content_root(root)), today=date.today())
-    click.echo(shown(problems, form), nl=False)
+    tree = load_tree(content_root(root))
+    problems = run_rules(tree, today=date.today())
+    click.echo(shown(problems, form, files=checked_files(tree)), nl=False)
     if any(problem.severity == "error" for problem in problems):
         sys.exit(1)
 

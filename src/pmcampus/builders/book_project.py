@@ -26,7 +26,7 @@ from pmcampus.model.tree import ModuleFolder, Notebook, Tree
 Node = Mapping[str, Any]
 GLOSSARY = "glossary.md"
 BIBLIOGRAPHY = "references.bib"
-SECONDS = 300
+SECONDS = 180
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -80,7 +80,7 @@ def stage(tree: Tree, folder: Path, books_theme: Path) -> None:
     for module, lesson, notebook in written(tree):
         if notebook.fault:
             raise SiteError(f"{notebook.path}: {notebook.fault}. Restore the file.")
-        name = f"{module.id}/{lesson.file}"
+        name = f"{module.id}/lessons/{lesson.file}"
         write_text(folder / name, json.dumps(_words_only(module, lesson, notebook), ensure_ascii=False))
         parts.setdefault(module.form.value.title, []).append({"file": name})
     write_text(folder / GLOSSARY, _glossary(tree))
@@ -128,9 +128,9 @@ def read(tree: Tree, folder: Path) -> Library:
             module, lesson, notebook, page["mdast"], page["references"].get("cite", {}).get("data", {})
         )
         for module, lesson, notebook in written(tree)
-        for page in [found[f"{module.id}/{lesson.file}"]]
+        for page in [found[f"{module.id}/lessons/{lesson.file}"]]
     )
-    addresses = {f"/{found[f'{one.module.id}/{one.lesson.file}']['slug']}": one.url for one in lessons}
+    addresses = {f"/{found[f'{one.module.id}/lessons/{one.lesson.file}']['slug']}": one.url for one in lessons}
     labels = [
         node["identifier"] for node in walk(found[GLOSSARY]["mdast"]) if node["type"] == "definitionTerm"
     ]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from pmcampus.lint.facts import Facts
 from pmcampus.lint.rule import Finding, rule
+from pmcampus.model.common import Status
 
 LESSON_CODE = re.compile(r"([GDERT][0-9]{2})\.([1-9][0-9]?)")
 
@@ -43,7 +44,8 @@ def clause_names_unknown(facts: Facts) -> Iterator[Finding]:
     if form.model is None or plan.model is None:
         return
     lessons = {id: len(m.lessons) for id, m in plan.model.modules.items()}
-    lessons |= {folder.id: len(module.lessons) for folder, module in facts.modules}
+    for folder, module in facts.modules:  # a draft's later lessons are still to come
+        lessons[folder.id] = 99 if module.status is Status.DRAFT else len(module.lessons)
     has_faults = any(module.form.faults for module in facts.tree.modules.values())
     remedy = "Correct it, or describe it in curriculum/planned.yaml."
     for slug, clause in form.model.clauses.items():
