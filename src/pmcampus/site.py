@@ -6,6 +6,7 @@ import json
 import platform
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -55,6 +56,7 @@ class Part:
     code: tuple[str, ...]
     tools: tuple[str, ...] = ()
     facts: Callable[[Site], Iterable[str]] = lambda site: ()
+    beside: bool = False  # needs nothing of the others, so it is made while they are
 
 
 @dataclass(frozen=True)
@@ -107,15 +109,21 @@ def build(
     begun = time.perf_counter()
     site = Site(root, out, load_tree(root).valid(), site_url, today or date.today())
     out.mkdir(parents=True, exist_ok=True)
+    tell = progress or _silent
     wanted = [part for part in PARTS if only is None or part.name in only]
-    parts = tuple(_bring_up_to_date(site, part, progress or _silent) for part in wanted)
-    return Built(out, parts, time.perf_counter() - begun)
+    parts = []
+    with ThreadPoolExecutor() as pool:
+        begun_beside = {p.name: pool.submit(_bring_up_to_date, site, p) for p in wanted if p.beside}
+        for part in wanted:
+            tell(part.says)
+            waiting = begun_beside.get(part.name)
+            parts.append(waiting.result() if waiting else _bring_up_to_date(site, part))
+    return Built(out, tuple(parts), time.perf_counter() - begun)
 
 
-def _bring_up_to_date(site: Site, part: Part, progress: Progress) -> Made:
+def _bring_up_to_date(site: Site, part: Part) -> Made:
     """Make the part, or leave it when its inputs are the ones it was made from."""
     begun = time.perf_counter()
-    progress(part.says)
     record = site.records / f"{part.name}.json"
     inputs = _digest(site, part)
     known = _read_record(record)
@@ -288,6 +296,7 @@ PARTS = (
         _api,
         code=("**/*.py",),
         tools=("Sphinx", "furo"),
+        beside=True,
     ),
     Part("search", "Search", _pages, _search, code=("builders/search*.py",), tools=("pagefind",)),
     Part("map", "Site map", _pages, _map, code=("site.py",)),

@@ -1,5 +1,7 @@
 """Small drafts of pages, and one notebook with every element a lesson may use."""
 
+# ruff: noqa: E501  # stored markup is one element a line
+
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,7 +36,7 @@ def text(words: str) -> dict[str, Any]:
     return {"type": "text", "value": words}
 
 
-def node(kind: str, *children: Node | str, **fields: Any) -> dict[str, Any]:
+def node(kind: str, /, *children: Node | str, **fields: Any) -> dict[str, Any]:
     """A node around others; words become text nodes."""
     inner = [text(child) if isinstance(child, str) else dict(child) for child in children]
     return {"type": kind, "children": inner, **fields}
@@ -42,7 +44,9 @@ def node(kind: str, *children: Node | str, **fields: Any) -> dict[str, Any]:
 
 def code_cell(source: str, *outputs: Any, tags: tuple[str, ...] = (), **metadata: Any) -> Cell:
     """A stored code cell."""
-    made = new_code_cell(source, id="a-cell", metadata={"tags": list(tags), **metadata}, outputs=list(outputs))
+    made = new_code_cell(
+        source, id="a-cell", metadata={"tags": list(tags), **metadata}, outputs=list(outputs)
+    )
     return Cell(1, 1, made)
 
 
@@ -53,7 +57,12 @@ def prints(words: str, name: str = "stdout") -> Any:
 
 def shows(**data: str) -> Any:
     """A stored result: `text_html`, `text_plain`, `image_svg`."""
-    kinds = {"text_html": "text/html", "text_plain": "text/plain", "image_svg": "image/svg+xml", "image_png": "image/png"}
+    kinds = {
+        "text_html": "text/html",
+        "text_plain": "text/plain",
+        "image_svg": "image/svg+xml",
+        "image_png": "image/png",
+    }
     return new_output("display_data", {kinds[key]: value for key, value in data.items()})
 
 
@@ -63,7 +72,9 @@ def draft(*blocks: Node, cells: tuple[Cell, ...] = ()) -> Draft:
     module = tree.modules["first-steps"]
     lesson = module.form.value.lessons[0]
     notebook = replace(module.lessons[lesson.file], cells=cells)
-    known = {"cinti2024": {"html": 'Cinti C &amp; others. <i>J</i>. <a href="https://doi.org/10.1/x">10.1/x</a>'}}
+    known = {
+        "cinti2024": {"html": 'Cinti C &amp; others. <i>J</i>. <a href="https://doi.org/10.1/x">10.1/x</a>'}
+    }
     one = LessonTree(module, lesson, notebook, node("root", *blocks), known)
     library = Library((one,), {"/a-lesson": one.url}, {"term-positive": "positive"})
     return Draft(one, library, tree.glossary.value.terms, MAKERS, lambda url: f"../../../{url}")
@@ -80,7 +91,7 @@ def every_element() -> Any:
         ),
         new_markdown_cell(
             "## The numbers\n\nA {term}`positive` result {cite:p}`cinti2024` is not an answer. {cite:t}`cinti2024` says so.\n\n"
-            "*Gene*, **bold**, `code`, H{sub}`2`O, 10{sup}`3`, ~~gone~~, $E = mc^2$. See [the other](../../second-steps/lessons/01-a-lesson.ipynb)\\\n"
+            "*Gene*, **bold**, `code`, H{sub}`2`O, 10{sup}`3`, {del}`gone`, $E = mc^2$. See [the other](../../second-steps/lessons/01-a-lesson.ipynb)\\\n"
             "and {ref}`t01-1-check-1`, {abbr}`DPD (dihydropyrimidine dehydrogenase)`. Note.[^1]\n\n[^1]: A footnote.\n\n"
             "$$\na = \\frac{1}{2}\n$$\n\n"
             "> quoted\n\n- [ ] open\n- [x] done\n\n---\n\n| group | n |\n|:--|--:|\n| one | 3 |\n\nword\n: its meaning\n\n"

@@ -54,14 +54,17 @@ class Balance(HTMLParser):
         self.ids: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open."""
         self.ids += [value or "" for key, value in attrs if key == "id"]
         if tag not in VOID:
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open and close."""
         self.ids += [value or "" for key, value in attrs if key == "id"]
 
     def handle_endtag(self, tag: str) -> None:
+        """Close."""
         if tag not in VOID and (not self.open or self.open.pop() != tag):
             self.wrong.append(tag)
 
@@ -69,7 +72,9 @@ class Balance(HTMLParser):
 @pytest.mark.site
 def test_each_written_lesson_and_each_book_has_a_page(site: Path) -> None:
     """A page, its notebook, and the book's first page."""
-    found = sorted(p.relative_to(site / "books").as_posix() for p in (site / "books").rglob("*") if p.is_file())
+    found = sorted(
+        p.relative_to(site / "books").as_posix() for p in (site / "books").rglob("*") if p.is_file()
+    )
 
     assert [
         f"{module}-steps/{name}"
@@ -150,7 +155,9 @@ def test_every_element_reaches_the_page(page: str, part: str) -> None:
 @pytest.mark.site
 def test_authors_remarks_and_pandas_styles_stay_behind(page: str) -> None:
     """Nothing passes that was not meant for readers."""
-    assert not [word for word in ("a remark for authors", "<style", "onclick", "dataframe", "katex") if word in page]
+    assert not [
+        word for word in ("a remark for authors", "<style", "onclick", "dataframe", "katex") if word in page
+    ]
 
 
 @pytest.mark.site
@@ -189,7 +196,11 @@ def test_what_no_lesson_makes_any_more_is_removed(tmp_path: Path) -> None:
 @pytest.mark.site
 @pytest.mark.parametrize(
     ("words", "reason"),
-    [("{cite:p}`nobody2020`", "nobody2020"), ("{term}`nonsense`", "nonsense"), ("[x](09-none.ipynb)", "09-none.ipynb")],
+    [
+        ("{cite:p}`nobody2020`", "nobody2020"),
+        ("{term}`nonsense`", "nonsense"),
+        ("[x](09-none.ipynb)", "09-none.ipynb"),
+    ],
 )
 def test_what_leads_nowhere_stops_the_build_and_is_named(tmp_path: Path, words: str, reason: str) -> None:
     """An unknown source, word or lesson."""

@@ -15,10 +15,10 @@ from pmcampus.lint import lint
 from tests.conftest import TWO_MODULES
 from tests.lint.cases import TODAY
 
-WORDS = st.sampled_from(
-    ["", "first-steps", "T1", "### BEGIN SOLUTION", ":::{exercise}", "{term}`x`", "![](", "`" * 7, "[a](b#c)",
-     "%%bash", "0x7f3c2c1d5e50", "\x00", "\ud83e\uddec", "99999999999999999999.1.1", "[FILL IN:", "a@b.pt", "a\\", "{cite}`,`"]
-)  # fmt: skip
+ODD = """first-steps|T1|### BEGIN SOLUTION|:::{exercise}|{term}`x`|![](|```````|[a](b#c)|%%bash|0x7f3c2c1d5e50
+\0|\U0001f9ec
+99999999999999999999.1.1|[FILL IN:|a@b.pt|{cite}`,`|a\\|2026-13-45|[x](http://[)|1e999|![a](%ff)|"""
+WORDS = st.sampled_from(ODD.replace("\n", "|").split("|"))
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | WORDS | st.dates()
 VALUES = st.recursive(
     LEAVES,

@@ -46,6 +46,7 @@ def test_the_change_gives_this_problem_only(case: Case, own_curriculum: Path) ->
     "source",
     [
         'system = "http://loinc.org"',
+        'named = systems.get("http://loinc.org")',
         'resource = {"reference": "/Patient/1"}',
         "import urllib.parse",
         "rng = np.random.default_rng(7)\nrng.random(3)",

@@ -50,7 +50,7 @@ CASES = [
         "PM606",
         write("modules/first-steps/lessons/counts.csv", "9,12\n"),
         "modules/first-steps/lessons/counts.csv",
-        "The file lessons/counts.csv looks like data, but does not lie in modules/first-steps/data.",
+        "The file lessons/counts.csv looks like data, but does not lie directly in modules/first-steps/data.",
     ),
     Case(
         "PM607",

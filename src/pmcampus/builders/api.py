@@ -1,10 +1,10 @@
-"""The reference of the library: its docstrings as pages, one per file, in the campus colours."""
+"""The reference of the library: its docstrings as pages, one per file or shelf, in the campus colours."""
 
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pmcampus
@@ -14,6 +14,9 @@ from pmcampus.errors import SiteError
 PACKAGE = Path(pmcampus.__file__).parent
 FOLDER = "api"
 SECONDS = 300
+# Shelves whose files are found by listing them and are not for calling one by one: rules have pages of
+# their own on the site, and a builder is called by the site's job. Their entrance is described.
+INNER_SHELVES = frozenset({"builders", "lint"})
 # What furo's pages lack for a keyboard and a screen reader.
 REPAIRS = (
     ("<pre>", '<pre tabindex="0">'),
@@ -50,10 +53,10 @@ def build(root: Path, out: Path, *, work: Path | None = None, package: Path = PA
     for folder in (source, built):
         shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(_configuration(root), source)
-    names = sorted(modules(package))
-    for name in names:
-        write_text(source / f"{name}.rst", page(name))
-    write_text(source / "index.rst", (source / "index.rst").read_text("utf-8") + contents(names))
+    described = pages(list(modules(package)))
+    for title, names in described.items():
+        write_text(source / f"{title}.rst", page(title, names))
+    write_text(source / "index.rst", (source / "index.rst").read_text("utf-8") + contents(described))
     _sphinx(source, built)
     for name in UNUSED:
         path = built / name
@@ -73,29 +76,39 @@ def modules(package: Path) -> Iterator[str]:
         parts = path.relative_to(package.parent).with_suffix("").parts
         if parts[-1] == "__init__":
             parts = parts[:-1]
-        if not any(part.startswith("_") for part in parts):
+        in_package = (path.parent / "__init__.py").is_file()  # Sphinx's conf.py lies in a folder beside
+        inner = len(parts) > 2 and parts[1] in INNER_SHELVES
+        if in_package and not inner and not any(part.startswith("_") for part in parts):
             yield ".".join(parts)
 
 
-def page(name: str) -> str:
-    """A file's page in reStructuredText."""
-    title = f"``{name}``"
-    return f"{title}\n{'=' * len(title)}\n\n.. automodule:: {name}\n"
+def pages(names: list[str]) -> dict[str, list[str]]:
+    """Page to the files it describes: a file of its own, or a whole shelf.
 
-
-def contents(names: list[str]) -> str:
-    """The tables of contents: the package's own files, then each shelf."""
-    shelves: dict[str, list[str]] = {}
-    for name in names:
-        parts = name.split(".")
-        is_shelf = any(other.startswith(f"{name}.") for other in names)
-        shelf = parts[1] if len(parts) > 2 or (is_shelf and len(parts) == 2) else ""
-        shelves.setdefault(shelf, []).append(name)
-    found = ""
-    for shelf in sorted(shelves):
-        found += f"\n.. toctree::\n   :caption: {shelf or 'The library'}\n   :maxdepth: 1\n\n"
-        found += "".join(f"   {name}\n" for name in shelves[shelf])
+    Furo draws the whole contents on every page, so its time grows with the square of their number.
+    """
+    found: dict[str, list[str]] = {}
+    for name in sorted(names):
+        found.setdefault(".".join(name.split(".")[:2]), []).append(name)
     return found
+
+
+def page(title: str, names: list[str]) -> str:
+    """A page in reStructuredText; a shelf's files are its sections."""
+    heading = f"``{title}``"
+    text = f"{heading}\n{'=' * len(heading)}\n"
+    for name in names:
+        if name != title:
+            text += f"\n``{name}``\n{'-' * (len(name) + 4)}\n"
+        text += f"\n.. automodule:: {name}\n"
+    return text
+
+
+def contents(titles: Iterable[str]) -> str:
+    """The table of contents."""
+    return "\n.. toctree::\n   :caption: The library\n   :maxdepth: 1\n\n" + "".join(
+        f"   {title}\n" for title in sorted(titles)
+    )
 
 
 def repaired(html: str) -> str:

@@ -56,8 +56,10 @@ def _is(token: _TokenType, parent: _TokenType) -> bool:
 
 
 def _marked(run: str, kind: str) -> str:
+    """A run of code in its colour; spaces behind it have none."""
     text = escaped(run).replace("&quot;", '"')
-    return f'<span class="{kind}">{text}</span>' if kind and run.strip() else text
+    words = text.rstrip(" ")
+    return f'<span class="{kind}">{words}</span>{text[len(words) :]}' if kind and words else text
 
 
 def pre(source: str, label: str, *, language: str = "python", css: str = "hl") -> str:

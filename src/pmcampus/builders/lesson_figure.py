@@ -60,6 +60,7 @@ DROPPED = {"metadata", "style", "title", "desc"}
 HEX = re.compile(r"#[0-9a-f]{6}\b|#[0-9a-f]{3}\b", re.IGNORECASE)
 LONG = re.compile(r"-?\d*\.\d{3,}(?:e-?\d+)?")
 OWN = re.compile(r"url\(#([^)]+)\)")
+STROKE = re.compile(r" ?([MLHVCSQTAZmlhvcsqtaz]) ?")
 FONT = re.compile(r"font:\s*((?:\w+\s+)*?)([\d.]+)px\s+[^;]*")
 FACE = re.compile(r"font-family:[^;]*;?\s*")
 
@@ -147,7 +148,7 @@ def _clean(element: ET.Element, *, name: str, swap: bool, where: str) -> None:
                 continue
             value = re.sub(r";\s+", ";", re.sub(r":\s+", ":", value))
         if key == "d" or key == "points":
-            value = re.sub(r"\s*\n\s*", "", re.sub(r"\s+", " ", value)).strip()
+            value = STROKE.sub(r"\1", " ".join(value.split()))
         kept[key] = kept.get("style", "") + value if key == "style" else value
     element.attrib.clear()
     element.attrib.update(kept)

@@ -358,9 +358,7 @@ def strange_colour(facts: Facts) -> Iterator[Finding]:
     """Hexadecimal colours in code that are not of the palette."""
     for notebook in facts.lesson_notebooks:
         for cell, code in facts.code(notebook):
-            strange = next(
-                (t for t in code.texts() if COLOUR.fullmatch(t) and t.lower() not in PALETTE), None
-            )
+            strange = next((t for t in code.texts if COLOUR.fullmatch(t) and t.lower() not in PALETTE), None)
             if strange:
                 yield cell_finding(
                     notebook,

@@ -16,7 +16,7 @@ NETWORK = {
     "requests", "urllib.request", "urllib3", "httpx", "aiohttp", "socket", "ftplib", "smtplib", "http.client",
     "wget", "boto3", "paramiko", "websockets",
 }  # fmt: skip
-OPENS = re.compile(r"(read_\w+|urlopen|urlretrieve|get|download\w*|fetch\w*|load\w*|open)")
+OPENS = re.compile(r"read_\w+|urlopen|urlretrieve|download\w*|fetch\w*")
 INSTALLS = re.compile(
     r"^\s*[%!]\s*(sudo\s+)?(python\d?\s+-m\s+)?(pip|pip3|conda|mamba|uv|apt|apt-get|brew)\b", re.MULTILINE
 )
@@ -49,8 +49,8 @@ def absolute_path(facts: Facts) -> Iterator[Finding]:
     remedy = "Name the file from the notebook's folder, such as `../data/variants.csv`."
     for notebook in facts.notebooks:
         for cell, code in facts.code(notebook):
-            path = next((text for text in code.texts() if ROOTED.match(text)), None)
-            home = any(name in ("Path.home", "os.path.expanduser") for name, _ in code.calls())
+            path = next((text for text in code.texts if ROOTED.match(text)), None)
+            home = any(name in ("Path.home", "os.path.expanduser") for name, _ in code.calls)
             shown = next((hit for o in cell.outputs if (hit := HOME_SHOWN.search(output_text(o)))), None)
             if path is not None or home:
                 yield cell_finding(notebook, cell, f"names the place {path or 'of a home folder'}.", remedy)
@@ -71,8 +71,8 @@ def network(facts: Facts) -> Iterator[Finding]:
     remedy = "Put the data beside the lesson and declare them in data/sources.yaml."
     for notebook in facts.notebooks:
         for cell, code in facts.code(notebook):
-            used = sorted(NETWORK & set(code.imports()))
-            opened = [url for name, call in code.calls() for url in _addresses(name, call)]
+            used = sorted(NETWORK & set(code.imports))
+            opened = [url for name, call in code.calls for url in _addresses(name, call)]
             if used:
                 yield cell_finding(notebook, cell, f"imports {used[0]}, which reaches the network.", remedy)
             elif opened:
@@ -149,9 +149,9 @@ def unseeded(facts: Facts) -> Iterator[Finding]:
     """Draws without a seed, and clocks."""
     for notebook in facts.notebooks:
         parts = list(facts.code(notebook))
-        has_seed = any(name in SEEDS for _, code in parts for name, _ in code.calls())
+        has_seed = any(name in SEEDS for _, code in parts for name, _ in code.calls)
         for cell, code in parts:
-            for name, call in code.calls():
+            for name, call in code.calls:
                 if name in UNSEEDED and not call.args and not call.keywords:
                     yield cell_finding(
                         notebook, cell, f"calls {name} without a seed.", "Give it a fixed number."

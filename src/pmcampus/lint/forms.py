@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from pmcampus.lint import markdown
 from pmcampus.lint.facts import Facts, where
 from pmcampus.lint.rule import Finding, rule
 from pmcampus.model.tree import Fault, Folder, Form, Place
@@ -177,7 +178,7 @@ def blank_left(facts: Facts) -> Iterator[Finding]:
             for blank in (blank for text in texts for blank in BLANK.findall(text)):
                 found.append((notebook.path, cell.line, f" in {where(cell)}", blank))
     for page in facts.pages:
-        for number, text in enumerate(page.text.split("\n"), start=1):
+        for number, text in markdown.prose_lines(page.text):
             found += [(page.path, number, "", blank) for blank in BLANK.findall(text)]
     for path, line, place_name, blank in found:
         yield Finding(

@@ -99,6 +99,11 @@ def read(text: str) -> Markdown:
     return found
 
 
+def prose_lines(text: str) -> Iterator[tuple[int, str]]:
+    """The text's lines by number, without code fences and code spans."""
+    return ((number, CODE_SPAN.sub("", line)) for number, line in _outside_code(text, Markdown()))
+
+
 def cited_keys(role: Role) -> list[str]:
     """The citation keys a cite role names."""
     return [key.strip() for key in role.content.split(",") if key.strip()]

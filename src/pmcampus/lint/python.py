@@ -3,7 +3,6 @@
 import ast
 import re
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,36 +12,18 @@ CELL_MAGIC = re.compile(r"^\s*%%")
 
 @dataclass(frozen=True)
 class Python:
-    """One cell's code; `tree` is None where Python cannot read it, and `error` says why."""
+    """One cell's code; `tree` is None where Python cannot read it, and `error` says why.
+
+    `texts` are the texts in quotation marks, `imports` the full names of imported modules, `calls`
+    the calls with the dotted name of what is called: found in one walk, because many rules ask.
+    """
 
     tree: ast.Module | None
     magics: tuple[str, ...]
     error: str = ""
-
-    def nodes(self) -> Iterator[ast.AST]:
-        """Every node of the code."""
-        return ast.walk(self.tree) if self.tree is not None else iter(())
-
-    def texts(self) -> Iterator[str]:
-        """Every text in quotation marks."""
-        for node in self.nodes():
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield node.value
-
-    def imports(self) -> Iterator[str]:
-        """Every module that is imported, by its full name."""
-        for node in self.nodes():
-            if isinstance(node, ast.Import):
-                yield from (alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                yield node.module
-                yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-    def calls(self) -> Iterator[tuple[str, ast.Call]]:
-        """Every call with the dotted name of what is called, as far as it has one."""
-        for node in self.nodes():
-            if isinstance(node, ast.Call):
-                yield dotted(node.func), node
+    texts: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    calls: tuple[tuple[str, ast.Call], ...] = ()
 
 
 @lru_cache(maxsize=20_000)
@@ -51,16 +32,32 @@ def read(source: str) -> Python:
     if CELL_MAGIC.match(source):
         return Python(ast.Module(body=[], type_ignores=[]), (source.strip().split("\n")[0],))
     try:
-        return Python(_parsed(source), ())
+        return _seen(_parsed(source), ())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         pass
     lines = source.split("\n")
     magics = tuple(line.strip() for line in lines if MAGIC.match(line))
     rest = "\n".join(re.match(r"\s*", line)[0] + "pass" if MAGIC.match(line) else line for line in lines)  # type: ignore[index]
     try:
-        return Python(_parsed(rest), magics)
+        return _seen(_parsed(rest), magics)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
         return Python(None, magics, str(getattr(problem, "msg", problem)))
+
+
+def _seen(tree: ast.Module, magics: tuple[str, ...]) -> Python:
+    texts: list[str] = []
+    imports: list[str] = []
+    calls: list[tuple[str, ast.Call]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            texts.append(node.value)
+        elif isinstance(node, ast.Import):
+            imports += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            imports += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Call):
+            calls.append((dotted(node.func), node))
+    return Python(tree, magics, "", tuple(texts), tuple(imports), tuple(calls))
 
 
 def dotted(node: ast.AST) -> str:
