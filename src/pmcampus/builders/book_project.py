@@ -130,7 +130,8 @@ def read(tree: Tree, folder: Path) -> Library:
         for module, lesson, notebook in written(tree)
         for page in [found[f"{module.id}/lessons/{lesson.file}"]]
     )
-    addresses = {f"/{found[f'{one.module.id}/lessons/{one.lesson.file}']['slug']}": one.url for one in lessons}
+    names = [(f"{one.module.id}/lessons/{one.lesson.file}", one.url) for one in lessons]
+    addresses = {f"/{found[name]['slug']}": url for name, url in names}
     labels = [
         node["identifier"] for node in walk(found[GLOSSARY]["mdast"]) if node["type"] == "definitionTerm"
     ]

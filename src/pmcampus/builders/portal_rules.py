@@ -14,6 +14,7 @@ def rule_pages() -> Iterator[tuple[str, Meta, str]]:
         {
             "template": "rules.html",
             "title": "Rules",
+            "description": "Every rule of pmcampus lint, by family, with its reason and examples.",
             "section": "guides",
             "crumbs": [["Guides", "guides/"], ["Rules", ""]],
             "families": _families(rules()),
@@ -26,6 +27,7 @@ def rule_pages() -> Iterator[tuple[str, Meta, str]]:
             {
                 "template": "rule.html",
                 "title": f"{rule.code} {_plain(rule.title)}",
+                "description": f"Rule {rule.code} of PM Campus: {_plain(rule.title)}. Why, a wrong and a right example.",
                 "section": "guides",
                 "crumbs": [["Guides", "guides/"], ["Rules", "rules/"], [rule.code, ""]],
                 "code": rule.code,
