@@ -22,7 +22,14 @@ def test_the_release_holds_no_solution_and_no_hidden_test(paper: Paper) -> None:
     """Neither in a cell nor anywhere else in the file."""
     text = nbformat.writes(paper.release)
 
-    for secret in ("BEGIN SOLUTION", "part / whole", "HIDDEN", "shares right", '"positive"', "Nine of your twelve"):
+    for secret in (
+        "BEGIN SOLUTION",
+        "part / whole",
+        "HIDDEN",
+        "shares right",
+        '"positive"',
+        "Nine of your twelve",
+    ):
         assert secret not in text
         assert secret in nbformat.writes(paper.source).replace('\\"', '"')
 
@@ -79,6 +86,10 @@ def test_nbgraders_own_tools_open_the_same_course(tmp_path: Path, curriculum: Pa
     [notebook] = api.get_notebook_submissions("counting", "counting")
 
     assert (assignment["max_score"], assignment["num_submissions"]) == (10.0, 1)
-    assert (submission["autograded"], submission["score"], submission["needs_manual_grade"]) == (True, 6.0, True)
+    assert (submission["autograded"], submission["score"], submission["needs_manual_grade"]) == (
+        True,
+        6.0,
+        True,
+    )
     assert notebook["needs_manual_grade"]
     assert api.get_released_assignments() == {"counting"} or assignment["release_path"]

@@ -33,13 +33,19 @@ class Tags(HTMLParser):
         self.attributes |= {name for name, _ in attrs}
 
 
-def page(paper: Paper, *items: ItemRecord, refused: str | None = None, notes: tuple[str, ...] = ()) -> str:
+def page(
+    paper: Paper,
+    *items: ItemRecord,
+    refused: str | None = None,
+    notes: tuple[str, ...] = (),
+    style: str = "",
+) -> str:
     """The feedback on these items."""
     record = Record("ada", AT, "1.0.0", items, notes, refused)
     module = load_tree(TWO_MODULES).modules["second-steps"].form.value
     cells = {item.cell: paper.graded_cell(item) for item in paper.form.items}
     return feedback(
-        record, form=paper.form, graded_cells=cells, module=module, due=None, fictitious=False, style=""
+        record, form=paper.form, graded_cells=cells, module=module, due=None, fictitious=False, style=style
     )
 
 

@@ -31,6 +31,9 @@ class Campus(click.Group):
         except CampusError as problem:
             click.echo(f"pmcampus: {problem}", err=True)
             ctx.exit(1)
+        except KeyboardInterrupt:
+            click.echo("pmcampus: stopped; what was finished is kept.", err=True)
+            ctx.exit(130)
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(0)

@@ -27,7 +27,7 @@ def rule_pages() -> Iterator[tuple[str, Meta, str]]:
             {
                 "template": "rule.html",
                 "title": f"{rule.code} {_plain(rule.title)}",
-                "description": f"Rule {rule.code} of PM Campus: {_plain(rule.title)}. Why, a wrong and a right example.",
+                "description": f"Rule {rule.code}: {_plain(rule.title)}. Why, a wrong and a right example.",
                 "section": "guides",
                 "crumbs": [["Guides", "guides/"], ["Rules", "rules/"], [rule.code, ""]],
                 "code": rule.code,

@@ -176,7 +176,8 @@ class ModuleFolder(Folder):
             if lesson.file not in self.lessons:
                 raise ContentError(
                     f"{self.form.path}: the lesson {lesson.file} is listed, but "
-                    f"{self.path}/lessons/{lesson.file} does not exist. Add the notebook or take it off the list."
+                    f"{self.path}/lessons/{lesson.file} does not exist. "
+                    "Add the notebook or take it off the list."
                 )
             yield lesson, self.lessons[lesson.file]
 

@@ -1,0 +1,20 @@
+"""Every published figure, one script after the other: `make bench`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def main() -> int:
+    """1 when a script fails."""
+    failed = 0
+    for script in sorted(p for p in HERE.glob("*.py") if p.name != "run.py"):
+        print(f"== {script.stem}", flush=True)
+        failed += subprocess.run([sys.executable, str(script)], check=False).returncode != 0
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
