@@ -1,4 +1,4 @@
-"""What several tests share: a tiny complete curriculum, real notebooks, a real PostgreSQL."""
+"""What several tests share: a tiny complete curriculum, real notebooks, a PostgreSQL, a browser."""
 
 import os
 import pwd
@@ -6,17 +6,24 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from pmcampus.model.notebook import name_of
 from pmcampus.paper import Paper, load_paper
+from pmcampus.preview import address as address_of
+from pmcampus.preview import serve
 
 REPOSITORY = Path(__file__).parents[1]
 TWO_MODULES = Path(__file__).parent / "fixtures" / "two-modules"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
@@ -41,8 +48,7 @@ def answered(paper: Paper, **answers: str) -> NotebookNode:
     """The release notebook with these texts in its answer cells."""
     notebook = deepcopy(paper.release)
     for cell in notebook.cells:
-        name = (cell.metadata.get("nbgrader") or {}).get("grade_id", "")
-        cell.source = answers.get(name.replace("-", "_"), cell.source)
+        cell.source = answers.get(name_of(cell).replace("-", "_"), cell.source)
     return notebook
 
 
@@ -108,3 +114,34 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()
     yield url.rsplit("/", 1)[0] + f"/{name}"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A Chromium of this machine, without a window; closed with the file, as its loop would stop others."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.skip("no chromium is installed here (Debian: apt-get install chromium)")
+    with playwright.sync_playwright() as tool:
+        opened = tool.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+def barriers(page: Any) -> list[str]:
+    """What axe finds on an open page: the rule, and the first element that breaks it."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    found = axe.Axe().run(page, options={"runOnly": AXE_RULES}).response["violations"]
+    return [f"{violation['id']}: {violation['nodes'][0]['html'][:160]}" for violation in found]
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address at which a folder answers, for as long as it is needed."""
+    server = serve(folder)
+    try:
+        yield address_of(server)
+    finally:
+        server.shutdown()
+        server.server_close()

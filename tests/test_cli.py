@@ -11,8 +11,6 @@ from click.testing import CliRunner, Result
 from pmcampus.cli import main
 from tests.conftest import REPOSITORY
 
-ROOT = ["--root"]
-
 
 def call(*arguments: object) -> Result:
     """The command with these arguments, in this process."""
@@ -51,19 +49,34 @@ def test_every_command_stands_in_the_guides(name: str) -> None:
         (["run", "no-module"], "there is no such module; choose one of first-steps, second-steps"),
         (["start", "no-assessment"], "there is no such assessment; choose one of counting"),
         (["check", "none.ipynb"], "the file's name says no assessment"),
-        (["cohort", "new", "/tmp/never-made", "--pathway", "x"], "'x' is not a pathway"),
-        (["grade", "/tmp/no-cohort", "counting"], "cohort.yaml is missing"),
-        (["progress", "/tmp/no-cohort"], "cohort.yaml is missing"),
-        (["enrol", "/tmp/no-cohort", "roster.csv"], "cohort.yaml is missing"),
-        (["hand-in", "/tmp/no-cohort", "ada", "counting.ipynb"], "cohort.yaml is missing"),
+        (["cohort", "new", "never-made", "--pathway", "x"], "'x' is not a pathway"),
+        (["grade", "no-cohort", "counting"], "cohort.yaml is missing"),
+        (["progress", "no-cohort"], "cohort.yaml is missing"),
+        (["enrol", "no-cohort", "roster.csv"], "cohort.yaml is missing"),
+        (["hand-in", "no-cohort", "ada", "counting.ipynb"], "cohort.yaml is missing"),
     ],
 )
-def test_what_is_refused_is_said_in_one_line(curriculum: Path, arguments: list[str], sentence: str) -> None:
+def test_what_is_refused_is_said_in_one_line(
+    curriculum: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], sentence: str
+) -> None:
     """On stderr, with exit code 1, and never with a traceback."""
+    monkeypatch.chdir(tmp_path)
+
     result = call(*arguments, "--root", curriculum)
 
     assert result.exit_code == 1
     assert sentence in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_what_the_system_refuses_is_said_in_one_line(curriculum: Path, tmp_path: Path) -> None:
+    """A place that cannot be made is named, with what to do."""
+    (tmp_path / "file").write_text("")
+
+    result = call("start", "counting", tmp_path / "file" / "work", "--root", curriculum)
+
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'file' / 'work'}: the system refused (Not a directory)" in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
 
 

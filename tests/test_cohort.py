@@ -53,6 +53,26 @@ def test_a_cohort_that_cannot_be_made_leaves_nothing(
     assert not folder.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "course"), [("Été (3)", "ete-3"), ("2026_autumn", "cohort-2026-autumn"), ("秋", "cohort")]
+)
+def test_any_name_of_a_folder_gives_a_course(
+    tmp_path: Path, curriculum: Path, name: str, course: str
+) -> None:
+    """nbgrader's course is a plain word."""
+    form = new(tmp_path / name, root=curriculum, pathway="clinician", starts=date(2026, 10, 5))
+
+    assert form.course == course
+
+
+def test_a_cohort_at_the_end_of_the_calendar_is_refused(tmp_path: Path, curriculum: Path) -> None:
+    """Its last day does not exist."""
+    with pytest.raises(CohortError, match="cannot start that late"):
+        new(tmp_path / "late", root=curriculum, pathway="clinician", starts=date(9999, 12, 1))
+
+    assert not (tmp_path / "late").exists()
+
+
 def test_a_second_cohort_does_not_overwrite_the_first(cohort: Path, curriculum: Path) -> None:
     """The form stays."""
     with pytest.raises(CohortError, match="there is a cohort already"):

@@ -10,7 +10,7 @@ from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import PyFileConfigLoader
 
 from pmcampus.cohort import enrol, hand_in, new
-from pmcampus.coursedir import official_version, release_version
+from pmcampus.coursedir import lay_out, official_version, release_version
 from pmcampus.errors import ContentError
 from pmcampus.grade import grade
 from pmcampus.paper import Paper
@@ -68,6 +68,18 @@ def test_an_illegal_grade_id_is_refused(paper: Paper) -> None:
         official_version(source)
 
 
+def test_nbgraders_settings_take_a_password_from_the_environment(
+    tmp_path: Path, paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file that is written holds the address of cohort.yaml."""
+    lay_out(tmp_path, course_id="c", database="sqlite:///x.db", assessment="counting", source=paper.source)
+    load = PyFileConfigLoader("nbgrader_config.py", path=str(tmp_path)).load_config
+
+    assert load().CourseDirectory.db_url == "sqlite:///x.db"
+    monkeypatch.setenv("PMCAMPUS_GRADEBOOK", "postgresql://campus:secret@host/name")
+    assert load().CourseDirectory.db_url == "postgresql://campus:secret@host/name"
+
+
 @pytest.mark.kernel
 def test_nbgraders_own_tools_open_the_same_course(tmp_path: Path, curriculum: Path, paper: Paper) -> None:
     """What formgrader asks for its pages: the assignment, its submissions, and what waits for a marker."""
@@ -92,4 +104,4 @@ def test_nbgraders_own_tools_open_the_same_course(tmp_path: Path, curriculum: Pa
         True,
     )
     assert notebook["needs_manual_grade"]
-    assert api.get_released_assignments() == {"counting"} or assignment["release_path"]
+    assert (folder / "release" / "counting" / "counting.ipynb").is_file()

@@ -1,5 +1,6 @@
 """Feedback pages and cohort reports: what they show, and what they never show."""
 
+import json
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -119,11 +120,14 @@ def test_no_report_turns_an_id_into_markup_or_a_formula(kind: str) -> None:
 
     text = report(kind, found)
 
-    if kind == "html":
-        assert not {"script", "img"} & Tags(text).tags
-    if kind == "csv":
-        assert ",'=cmd()|x," in text
-    assert "onerror" not in text or kind in ("html", "text", "json")
+    match kind:
+        case "html":
+            assert not {"script", "img"} & Tags(text).tags
+        case "csv":
+            assert ",'=cmd()|x," in text
+        case "json":
+            assert json.loads(text)["learners"][0]["role"] == "=cmd()|x"
+    assert EVIL not in text or kind in ("text", "json"), "only plain text may hold it as it is"
 
 
 def test_there_is_a_report_of_each_kind() -> None:

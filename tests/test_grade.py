@@ -1,6 +1,7 @@
-"""A cohort from roster to report, with real kernels, in SQLite and in PostgreSQL."""
+"""A cohort from roster to report, with real kernels; once in PostgreSQL too."""
 
 import json
+import os
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -33,7 +34,12 @@ absent,Edin Imaginary,clinician,Otter
 
 
 @pytest.fixture
-def cohort(tmp_path: Path, curriculum: Path, database: str, paper: Paper) -> Path:
+def cohort(tmp_path: Path, curriculum: Path, paper: Paper) -> Path:
+    """A cohort of five, its gradebook where a new cohort has it: in SQLite, in the cohort's folder."""
+    return handed_in(tmp_path, curriculum, paper, "sqlite:///gradebook.db")
+
+
+def handed_in(tmp_path: Path, curriculum: Path, paper: Paper, database: str) -> Path:
     """A cohort of five: right, wrong, late, with a broken file, and absent."""
     folder = tmp_path / "autumn"
     form = new(folder, root=curriculum, pathway="clinician", starts=date(2026, 10, 5))
@@ -63,9 +69,11 @@ def states(folder: Path, curriculum: Path) -> dict[str, tuple[State, float | Non
 
 
 def test_a_cohort_is_marked_and_one_broken_file_stops_nobody(
-    cohort: Path, curriculum: Path, database: str, paper: Paper
+    tmp_path: Path, curriculum: Path, database: str, paper: Paper
 ) -> None:
     """From submissions to marks, feedback and progress; a person's mark is kept when all is marked again."""
+    cohort = handed_in(tmp_path, curriculum, paper, database)
+
     done = grade(cohort, "counting", root=curriculum, workers=2)
 
     assert sorted(done.marked) == ["late", "right", "wrong"]
@@ -163,7 +171,34 @@ def test_a_link_out_of_the_folder_is_not_followed(cohort: Path, curriculum: Path
     place.unlink()
     place.symlink_to(submitted_path(cohort, "late", "counting"))
 
-    assert "right" in grade(cohort, "counting", root=curriculum, workers=2).missing
+    assert "a link, a folder or a pipe" in grade(cohort, "counting", root=curriculum).failed["right"]
+
+
+def test_nobody_is_marked_for_the_folder_of_another(cohort: Path, curriculum: Path) -> None:
+    """A link on the way to the file is a link too; a pipe is not waited for."""
+    shutil.rmtree(cohort / "submitted" / "right")
+    (cohort / "submitted" / "right").symlink_to(cohort.resolve() / "submitted" / "late")
+    pipe = submitted_path(cohort, "wrong", "counting")
+    pipe.unlink()
+    os.mkfifo(pipe)
+
+    done = grade(cohort, "counting", root=curriculum, workers=2)
+
+    assert sorted(done.failed) == ["right", "wrong"]
+    assert done.marked == ["late"]
+
+
+def test_an_answer_that_ends_the_marking_process_stops_nobody_else(
+    cohort: Path, curriculum: Path, paper: Paper, tmp_path: Path
+) -> None:
+    """The others are marked again in a process of their own."""
+    kill = RIGHT | {"share": "import os\nos.kill(os.getppid(), 9)"}
+    take(tmp_path, cohort, curriculum, "wrong", as_bytes(answered(paper, **kill)), AT)
+
+    done = grade(cohort, "counting", root=curriculum, workers=1)
+
+    assert sorted(done.marked) == ["late", "right"]
+    assert "the marking process ended" in done.failed["wrong"]
 
 
 @pytest.mark.parametrize(

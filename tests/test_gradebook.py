@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
@@ -133,11 +134,34 @@ def test_a_hand_mark_needs_a_marked_submission(book: Gradebook) -> None:
         gradebook.mark_by_hand(book, "ben", "counting", cell="letter", score=3)
 
 
-def test_an_address_is_shown_without_its_password() -> None:
+@pytest.mark.parametrize("password", ["secret", "a:secret", "a%40secret"])
+def test_an_address_is_shown_without_its_password(password: str) -> None:
     """In every message."""
-    url = "postgresql+psycopg://campus:secret@127.0.0.1:1/none"
+    url = f"postgresql+psycopg://campus:{password}@127.0.0.1:1/none"
     with pytest.raises(CohortError) as refusal, gradebook.open_gradebook(url, "autumn"):
         pass
 
     assert "secret" not in str(refusal.value)
     assert "campus" in str(refusal.value)
+
+
+@pytest.mark.parametrize("content", [b"no database at all " * 60, b"SQLite format 3\0" + b"\x8f" * 9000])
+def test_a_damaged_file_is_said_in_one_sentence(tmp_path: Path, content: bytes) -> None:
+    """And is left as it is, for somebody who can mend it."""
+    (tmp_path / "gradebook.db").write_bytes(content)
+    url = f"sqlite:///{tmp_path / 'gradebook.db'}"
+
+    with pytest.raises(CohortError, match="cannot be opened"), gradebook.open_gradebook(url, "autumn"):
+        pass
+
+    assert (tmp_path / "gradebook.db").read_bytes() == content
+
+
+@pytest.mark.parametrize("url", ["mysql://ann:secret@host/x", "postgresql+psycopg://ann:secret@host:port/x"])
+def test_an_address_that_leads_nowhere_is_refused(url: str) -> None:
+    """A driver that is not there, or a port that is no number."""
+    with pytest.raises(CohortError) as refusal, gradebook.open_gradebook(url, "autumn"):
+        pass
+
+    assert "is not a database address" in str(refusal.value)
+    assert "secret" not in str(refusal.value)

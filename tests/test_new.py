@@ -13,9 +13,9 @@ from pmcampus.model.answers import AnswerBank
 from pmcampus.new import new
 from pmcampus.notebooks import run_lesson
 from pmcampus.paper import load_paper
+from tests.conftest import REPOSITORY
 
 TODAY = date(2026, 11, 24)
-REPOSITORY = Path(__file__).parents[1]
 
 
 def left(root: Path) -> list[Problem]:

@@ -81,6 +81,18 @@ def test_a_kernel_that_ignores_interrupts_is_killed(tmp_path: Path, monkeypatch:
     assert [[output.ename for output in cell.outputs] for cell in ran.notebook.cells] == [["NotFinished"]] * 2
 
 
+def test_a_cell_that_prints_without_end_is_cut_off_and_failed(tmp_path: Path) -> None:
+    """The grader's memory and the marked notebook stay small, and the cells after it run."""
+    flood = "for _ in range(30): print('y' * 1_000_000, flush=True)"
+    notebook = new_notebook(cells=[new_code_cell(flood), new_code_cell("print(1)")])
+
+    ran = execute(notebook, folder=tmp_path, cell_seconds=20)
+
+    assert len(nbformat.writes(ran.notebook)) < 3_000_000
+    assert ran.notebook.cells[0].outputs[-1].ename == "TooMuchOutput"
+    assert ran.notebook.cells[1].outputs[0].text == "1\n"
+
+
 def test_a_kernel_sees_no_environment_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords in the instructor's shell stay there."""
     monkeypatch.setenv("PMCAMPUS_GRADEBOOK", "postgresql://campus:secret@host/name")

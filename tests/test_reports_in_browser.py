@@ -1,6 +1,5 @@
 """Feedback page and cohort report in a real browser, opened from disk: no barrier, no request."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,28 +12,12 @@ from pmcampus.model.verdict import Mark
 from pmcampus.paper import Paper
 from pmcampus.progress import ItemHead, progress
 from pmcampus.reports import report
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, barriers
 from tests.test_feedback import items, page
 
-playwright = pytest.importorskip("playwright.sync_api")
-axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
-CHROMIUM = Path("/usr/bin/chromium")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AT = datetime(2026, 10, 20, tzinfo=UTC)
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.is_file(), reason="no chromium is installed here"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium, without a window."""
-    with playwright.sync_playwright() as tool:
-        chromium = tool.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+pytestmark = pytest.mark.browser
 
 
 def cohort_report() -> str:
@@ -92,10 +75,10 @@ def test_a_page_that_stands_alone_has_no_barrier_and_asks_nobody(
     shown.on("request", lambda request: asked.append(request.url))
 
     shown.goto(file.as_uri())
-    found = axe_playwright.Axe().run(shown, options={"runOnly": RULES}).response["violations"]
+    found = barriers(shown)
     wide = shown.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     context.close()
 
-    assert [(violation["id"], violation["nodes"][0]["html"][:120]) for violation in found] == []
+    assert found == []
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert not wide

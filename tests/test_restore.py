@@ -4,8 +4,10 @@ from copy import deepcopy
 
 from hypothesis import given
 from hypothesis import strategies as st
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from pmcampus.model.notebook import name_of
 from pmcampus.paper import Paper, load_paper
 from pmcampus.restore import restore
 from tests.conftest import TWO_MODULES, answered
@@ -13,13 +15,9 @@ from tests.conftest import TWO_MODULES, answered
 PAPER = load_paper(TWO_MODULES, "counting")
 
 
-def sources(notebook: object, name: str) -> list[str]:
+def sources(notebook: NotebookNode, name: str) -> list[str]:
     """Texts of the cells with this name."""
-    return [
-        cell.source
-        for cell in notebook.cells  # type: ignore[attr-defined]
-        if (cell.metadata.get("nbgrader") or {}).get("grade_id") == name
-    ]
+    return [cell.source for cell in notebook.cells if name_of(cell) == name]
 
 
 def test_answers_go_in_and_hidden_tests_come_back(paper: Paper) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from pmcampus.errors import ContentError
 from pmcampus.site import PARTS, Built, address_of, build
+from tests.conftest import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[1]
 QUICK = ("portal", "map")
 DAY = date(2026, 11, 24)
 HOME = "https://learn.example.org/campus/"
@@ -122,6 +122,18 @@ def test_a_folders_own_page_goes_by_the_folder(name: str, address: str) -> None:
 def test_every_link_of_the_portal_leads_somewhere(root: Path) -> None:
     """Files and anchors exist, for links in pages and in templates."""
     assert broken_links(quick(root).out, elsewhere=("books/", "api/", "pagefind/")) == []
+
+
+def test_every_page_has_a_title_a_description_and_one_first_heading(root: Path) -> None:
+    """What a search engine shows, and what a screen reader reads first."""
+    wrong = []
+    for path in sorted(quick(root).out.rglob("*.html")):
+        page = path.read_text("utf-8")
+        counts = [page.count(part) for part in ("<title>", '<meta name="description" content="', "<h1")]
+        if counts != [1, 1, 1] or 'content=""' in page or "<title></title>" in page:
+            wrong.append((path.name, path.parent.name, counts))
+
+    assert wrong == []
 
 
 def test_pages_ask_nobody_else_for_anything(root: Path) -> None:

@@ -1,59 +1,32 @@
 """The portal of the repository's own content in a real browser: barriers, width, requests, script."""
 
-import threading
 from collections.abc import Iterator
 from datetime import date
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pmcampus.site import build
+from tests.conftest import REPOSITORY, barriers, served
 
-playwright = pytest.importorskip("playwright.sync_api")
-axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
-
-REPOSITORY = Path(__file__).parents[1]
-CHROMIUM = Path("/usr/bin/chromium")
 LOOKED_AT = (
     "", "modules/", "modules/pharmacogenomics-in-prescribing/", "modules/variant-interpretation/",
     "pathways/", "pathways/clinician/", "competencies/", "roadmap/", "cases/", "glossary/", "guides/",
-    "cases/dpyd-before-chemotherapy/", "guides/authors/", "guides/lesson-elements/",
+    "books/", "cases/dpyd-before-chemotherapy/", "guides/authors/", "guides/lesson-elements/",
     "guides/page-elements/", "rules/", "rules/PM302/",
     "schemas/", "about/", "search/", "404.html",
 )  # fmt: skip
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args: Any) -> None:
-        """No line for each request."""
-
-
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the built portal answers."""
+def address(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the built portal answers; nothing is built where no browser could look at it."""
     out = tmp_path_factory.mktemp("site") / "site"
     build(REPOSITORY, out, site_url="http://127.0.0.1/", today=date(2026, 11, 24), only=("portal",))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(out)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium, without a window."""
-    with playwright.sync_playwright() as tool:
-        path = str(CHROMIUM) if CHROMIUM.is_file() else None
-        chromium = tool.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+    with served(out) as place:
+        yield place
 
 
 @pytest.fixture
@@ -69,14 +42,36 @@ def page(browser: Any) -> Iterator[Any]:
 def test_no_barrier_is_found(browser: Any, address: str, scheme: str, width: int) -> None:
     """axe finds nothing, on phone and desk, by day and night."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page, axe, found = context.new_page(), axe_playwright.Axe(), []
+    page, found = context.new_page(), []
     for name in LOOKED_AT:
         page.goto(address + name)
-        for violation in axe.run(page, options={"runOnly": RULES}).response["violations"]:
-            found.append((name, violation["id"], violation["nodes"][0]["html"][:120]))
+        found += [(name, barrier) for barrier in barriers(page)]
     context.close()
 
     assert found == []
+
+
+def test_open_the_small_screens_menu_has_no_barrier(browser: Any, address: str) -> None:
+    """Targets in the header keep their distance while the menu is open."""
+    context = browser.new_context(viewport={"width": 360, "height": 900})
+    page, found = context.new_page(), []
+    for name in ("", "modules/", "glossary/", "books/", "404.html"):
+        page.goto(address + name)
+        page.locator(".menu > summary").click()
+        found += [(name, barrier) for barrier in barriers(page)]
+    context.close()
+
+    assert found == []
+
+
+def test_a_link_to_a_word_opens_its_meanings(page: Any, address: str) -> None:
+    """Lessons lead to one word; its lines are then to be seen, and its neighbours' are not."""
+    page.goto(f"{address}glossary/#term-control")
+
+    assert page.locator("#term-control dl").is_visible()
+    assert page.locator(".word details[open]").count() == 1
+    page.locator("#g-2").check()
+    assert page.locator(".word:visible").count() < page.locator(".word").count()
 
 
 def test_nothing_scrolls_sideways_and_nobody_else_is_asked(browser: Any, address: str) -> None:
@@ -139,3 +134,19 @@ def test_search_without_an_index_says_so(page: Any, address: str) -> None:
     page.locator("#said:not(:empty)").wait_for()
 
     assert "Every lesson is listed below" in page.locator("#said").inner_text()
+
+
+def test_a_page_in_dark_colours_is_light_on_paper(page: Any, address: str) -> None:
+    """Whoever chose dark colours still prints dark words on a light ground."""
+    page.goto(address)
+    page.get_by_role("button", name="Use dark colours").click()
+    page.goto(f"{address}modules/pharmacogenomics-in-prescribing/")
+    page.emulate_media(media="print")
+    grounds = page.evaluate(
+        """() => [".mhead", ".note.warn", ".chip.code"].map((part) => {
+             const ground = getComputedStyle(document.querySelector(part)).backgroundColor;
+             return Math.min(...ground.match(/[0-9]+/g).map(Number));
+           })"""
+    )
+
+    assert min(grounds) > 200

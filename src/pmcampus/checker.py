@@ -6,17 +6,16 @@ the item's points is an error and earns nothing.
 """
 
 import math
-import re
 from collections.abc import Iterator
 from copy import deepcopy
 
 from nbformat import NotebookNode
-from nbgrader.utils import determine_grade, is_grade
+from nbgrader.utils import determine_grade
 
+from pmcampus.model.notebook import is_answer, is_graded, without_colours
 from pmcampus.model.verdict import ItemVerdict, Mark
 
 ASSERTION = "AssertionError"
-ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 MAX_MESSAGE = 600
 
 
@@ -29,10 +28,8 @@ def judge(executed: NotebookNode, *, starters: dict[str, str]) -> tuple[ItemVerd
     """
     verdicts = []
     for cell in executed.cells:
-        if is_grade(cell):
-            verdicts.append(
-                _judge_written(cell, starters) if cell.metadata.nbgrader.solution else _judge_test(cell)
-            )
+        if is_graded(cell):
+            verdicts.append(_judge_written(cell, starters) if is_answer(cell) else _judge_test(cell))
     return tuple(verdicts)
 
 
@@ -87,10 +84,10 @@ def _partial_fault(cell: NotebookNode, points: float) -> str:
 def _failure(output: NotebookNode) -> str:
     """What a failing check tells the learner: its own sentence, never its code."""
     if output.get("ename") == ASSERTION and output.get("evalue"):
-        return ANSI.sub("", str(output.evalue))[:MAX_MESSAGE]
+        return without_colours(str(output.evalue))[:MAX_MESSAGE]
     if output.get("ename") == "KeyboardInterrupt":
         return "The check was stopped because it took too long."
-    return f"The check could not use this answer ({ANSI.sub('', str(output.get('ename', 'error')))[:60]})."
+    return f"The check could not use this answer ({without_colours(str(output.get('ename', 'error')))[:60]})."
 
 
 def _streams(cell: NotebookNode, name: str) -> Iterator[str]:

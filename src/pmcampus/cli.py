@@ -37,6 +37,14 @@ class Campus(click.Group):
         except BrokenPipeError:
             sys.stderr.close()
             ctx.exit(0)
+        except OSError as problem:
+            place = f"{problem.filename}: " if problem.filename else ""
+            click.echo(
+                f"pmcampus: {place}the system refused ({problem.strerror or type(problem).__name__}); "
+                "check that the place exists, may be written and has room, and run the command again.",
+                err=True,
+            )
+            ctx.exit(1)
 
 
 @click.group(cls=Campus, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,6 +1,7 @@
 """Cohorts: make one, enrol learners, take in what they hand in."""
 
-import os
+import re
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pmcampus.cohortdir import (
     write_cohort,
     write_roster,
 )
-from pmcampus.content import load_form, load_tree, write_text
+from pmcampus.content import load_form, load_tree, write_bytes, write_text
 from pmcampus.coursedir import submitted_path
 from pmcampus.errors import CohortError
 from pmcampus.model.cohort import CohortForm, Learner
@@ -43,10 +44,13 @@ def new(folder: Path, *, root: Path, pathway: str, title: str | None = None, sta
     written = [tree.modules[step.module].form.value for step in steps if step.module in tree.modules]
     ids = [step.module for step in steps if step.module in tree.modules]
     papers = [form.assessment for form in written if form.assessment in tree.assessments]
-    ends = starts + timedelta(weeks=WEEKS)
+    try:
+        ends = starts + timedelta(weeks=WEEKS)
+    except OverflowError:
+        raise CohortError(f"{starts}: a cohort cannot start that late; name an earlier day.") from None
     cohort = CohortForm(
         title=title or f"{pathways[pathway].title}, {starts:%B %Y}",
-        course=folder.resolve().name.lower().replace("_", "-").replace(" ", "-").replace(".", "-"),
+        course=_course(folder),
         pathway=pathway,
         starts=starts,
         ends=ends,
@@ -111,15 +115,16 @@ def hand_in(folder: Path, learner: str, file: Path, *, root: Path, at: datetime)
             f"{file}: the file is larger than {MAX_BYTES // 1_000_000} MB; clear its outputs first."
         )
     place = submitted_path(folder, learner, assessment)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_name(f".{place.name}.part")
-    with temporary.open("wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
     write_text(place.parent / "timestamp.txt", at.astimezone(UTC).strftime(TIMESTAMP) + "\n")
-    temporary.replace(place)
+    write_bytes(place, content, durable=True)
     return place
+
+
+def _course(folder: Path) -> str:
+    """The folder's name as an identifier; `cohort` stands where it has no usable letter first."""
+    plain = unicodedata.normalize("NFKD", folder.resolve().name).encode("ascii", "ignore").decode()
+    words = re.findall("[a-z0-9]+", plain.lower())
+    return "-".join(words if words and words[0][0].isalpha() else ["cohort", *words])
 
 
 def role_ids(root: Path) -> frozenset[str]:

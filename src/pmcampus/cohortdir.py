@@ -6,6 +6,8 @@ The folder holds people's names and work, so it never lies inside the curriculum
 import csv
 import io
 import os
+import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +20,8 @@ from pmcampus.model.cohort import CohortForm, Learner, LearnerId
 
 COLUMNS = ("learner", "name", "role", "team")
 LEARNER_ID = TypeAdapter(LearnerId)
+# Control characters, and those that turn the direction of what follows; joiners stay, names need them.
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 TIMESTAMP = "%Y-%m-%d %H:%M:%S UTC"
 
 
@@ -68,11 +72,25 @@ def database_url(folder: Path, cohort: CohortForm) -> str:
 
     The environment variable PMCAMPUS_GRADEBOOK wins, so that a password need not stand in a file.
     """
-    url = os.environ.get("PMCAMPUS_GRADEBOOK") or cohort.gradebook
+    return _in_folder(folder, os.environ.get("PMCAMPUS_GRADEBOOK") or cohort.gradebook)
+
+
+def stored_url(folder: Path, cohort: CohortForm) -> str:
+    """The address in cohort.yaml, whatever the environment says: what may be written into a file."""
+    return _in_folder(folder, cohort.gradebook)
+
+
+def _in_folder(folder: Path, url: str) -> str:
     head, name = "sqlite:///", url.removeprefix("sqlite:///")
-    if url.startswith(head) and not Path(name).is_absolute():
-        return f"{head}{(folder / name).resolve()}"
-    return url
+    if url in ("sqlite://", head, f"{head}:memory:"):
+        raise CohortError(
+            f"{folder / 'cohort.yaml'}: the gradebook {url!r} names no file, so marks would be lost; "
+            "write sqlite:///gradebook.db."
+        )
+    if not url.startswith(head):
+        return url
+    refuse_inside_content(folder / name)
+    return url if Path(name).is_absolute() else f"{head}{(folder / name).resolve()}"
 
 
 def parse_roster(content: bytes, *, source: str, roles: frozenset[str]) -> list[Learner]:
@@ -88,13 +106,20 @@ def parse_roster(content: bytes, *, source: str, roles: frozenset[str]) -> list[
             f"{source}: byte {problem.start + 1} is not UTF-8; save the roster as CSV in UTF-8."
         ) from problem
     reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    try:
+        heads = list(reader.fieldnames or ())
+    except csv.Error as problem:
+        raise CohortError(
+            f"{source}:1: this line cannot be read as CSV ({problem}); correct it."
+        ) from problem
+    missing = [name for name in COLUMNS if heads.count(name) != 1]
     if missing:
         raise CohortError(
-            f"{source}:1: the column {missing[0]!r} is missing; the first line must be {','.join(COLUMNS)}."
+            f"{source}:1: the column {missing[0]!r} is missing or there twice; "
+            f"the first line must be {','.join(COLUMNS)}."
         )
     learners: dict[str, Learner] = {}
-    for row in reader:
+    for row in _rows(reader, source):
         learner = _learner(row, f"{source}:{reader.line_num}", roles)
         key = learner.id.casefold()
         if key in learners:
@@ -120,13 +145,18 @@ def load_roster(folder: Path, cohort: CohortForm, *, roles: frozenset[str]) -> l
     return parse_roster(path.read_bytes(), source=str(path), roles=roles)
 
 
-def write_roster(folder: Path, cohort: CohortForm, learners: list[Learner]) -> None:
-    """The roster, sorted by id."""
+def roster_text(learners: Iterable[Learner]) -> str:
+    """These learners as a roster in CSV, in the order given."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows([learner.id, learner.name, learner.role, learner.team] for learner in learners)
-    write_text(folder / cohort.roster, text.getvalue())
+    return text.getvalue()
+
+
+def write_roster(folder: Path, cohort: CohortForm, learners: list[Learner]) -> None:
+    """The roster, in one step."""
+    write_text(folder / cohort.roster, roster_text(learners))
 
 
 def read_timestamp(path: Path) -> datetime | None:
@@ -137,11 +167,20 @@ def read_timestamp(path: Path) -> datetime | None:
     """
     if not path.is_file():
         return None
-    text = path.read_text("utf-8").strip()
+    text = path.read_bytes()[:200].decode("utf-8", "replace").strip()
     try:
         return datetime.strptime(text, TIMESTAMP).replace(tzinfo=UTC)
     except ValueError as problem:
         raise CohortError(f"{path}: {text!r} is no moment; write it as 2026-11-20 17:00:00 UTC.") from problem
+
+
+def _rows(reader: "csv.DictReader[str]", source: str) -> Iterator[dict[str, str]]:
+    try:
+        yield from reader
+    except csv.Error as problem:
+        raise CohortError(
+            f"{source}:{reader.line_num}: this line cannot be read as CSV ({problem}); correct it."
+        ) from problem
 
 
 def _learner(row: dict[str, str], where: str, roles: frozenset[str]) -> Learner:
@@ -152,6 +191,11 @@ def _learner(row: dict[str, str], where: str, roles: frozenset[str]) -> Learner:
     for column in COLUMNS:
         if row[column] != row[column].strip():
             raise CohortError(f"{where}: {column} {row[column]!r} has blanks around it; remove them.")
+        if UNSEEN.search(row[column]):
+            raise CohortError(
+                f"{where}: {column} {row[column]!r} holds a line break or a sign that cannot be seen; "
+                "type it anew."
+            )
         if not row[column]:
             raise CohortError(f"{where}: {column} is empty; fill it in.")
     try:

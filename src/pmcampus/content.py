@@ -30,14 +30,13 @@ from pmcampus.model.curriculum import (
     RoleForm,
 )
 from pmcampus.model.module import ModuleForm, SourcesForm
+from pmcampus.model.notebook import Cell, Notebook
 from pmcampus.model.tree import (
     AssessmentFolder,
     CaseFolder,
-    Cell,
     Fault,
     Form,
     ModuleFolder,
-    Notebook,
     Page,
     Place,
     StoredFile,
@@ -200,16 +199,22 @@ def load_page(root: Path, path: Path) -> Page:
         raise ContentError(f"{path}: this file is not UTF-8 text; save it as UTF-8.") from None
 
 
-def theme_folder(root: Path) -> Path:
-    """The theme of this content root; where it has none, the one PM Campus comes with."""
-    checkout = Path(__file__).resolve().parents[2] / "site" / "theme"
-    packaged = Path(__file__).resolve().parent / "theme"
-    return next((p for p in (root / "site" / "theme", checkout, packaged) if p.is_dir()), packaged)
+def site_folder(root: Path, name: str) -> Path:
+    """`site/<name>` of this content root; where it has none, the one PM Campus comes with.
+
+    Raises:
+        ContentError: neither is there.
+    """
+    here = Path(__file__).resolve()
+    for site in (root / "site", here.parents[2] / "site", here.parent / "data" / "site"):
+        if (site / name).is_dir():
+            return site / name
+    raise ContentError(f"{root / 'site' / name}: this folder is missing; restore it.")
 
 
 def load_style(root: Path) -> str:
     """The campus stylesheet with its upright font inside, for pages that must stand alone."""
-    theme = theme_folder(root)
+    theme = site_folder(root, "theme")
     font = base64.b64encode((theme / "fonts" / "atkinson-next-normal.woff2").read_bytes()).decode()
     face = (
         '@font-face{font-family:"Atkinson Next";font-weight:400 700;font-display:swap;'
@@ -220,11 +225,20 @@ def load_style(root: Path) -> str:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Put `text` into `path` in one step: a reader sees the old file or the new one."""
+    """Put `text` into `path` as UTF-8, in one step: a reader sees the old file or the new one."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes, *, durable: bool = False) -> None:
+    """The same for bytes; a `durable` file outlives a power cut, which costs milliseconds."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        temporary.write_text(text, "utf-8")
+        with temporary.open("wb") as file:
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -1,8 +1,5 @@
 """A demonstration cohort of fictitious learners, from roster to report, with real marking."""
 
-import csv
-import io
-import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -19,17 +16,16 @@ from pydantic import AwareDatetime
 
 from pmcampus import gradebook
 from pmcampus.cohort import enrol, hand_in, new
-from pmcampus.cohortdir import COLUMNS, database_url, load_cohort, refuse_inside_content, write_cohort
+from pmcampus.cohortdir import database_url, load_cohort, refuse_inside_content, roster_text, write_cohort
 from pmcampus.content import load_form, write_text
 from pmcampus.coursedir import write_notebook
 from pmcampus.grade import grade, progress_report
 from pmcampus.model.answers import AnswerBank, DemoAnswers
-from pmcampus.model.cohort import CohortForm
+from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.model.common import Frozen
+from pmcampus.model.notebook import name_of
 from pmcampus.paper import Paper, load_paper
 from pmcampus.site import build
-
-SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)\n?### END SOLUTION", re.DOTALL)
 
 
 class DemoLearner(Frozen):
@@ -126,12 +122,9 @@ def _clear_earlier(place: Path) -> None:
 
 
 def _roster(place: Path, form: DemoCohort) -> Path:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([person.learner, person.name, person.role, person.team] for person in form.learners)
+    learners = [Learner(person.learner, person.name, person.role, person.team) for person in form.learners]
     path = place / "handed-to-enrol.csv"
-    write_text(path, text.getvalue())
+    write_text(path, roster_text(learners))
     return path
 
 
@@ -140,18 +133,13 @@ def _work(paper: Paper, form: DemoCohort, answers: DemoAnswers) -> dict[str, Not
     automatic = [item.cell for item in paper.form.items if item.marked == "automatically"]
     shelf = paper.folder / "wrong-answers"
     banks = {cell: load_form(shelf, shelf / f"{cell}.yaml", AnswerBank).value for cell in automatic}
-    references = {
-        cell.metadata.nbgrader.grade_id: "\n".join(SOLUTION.findall(cell.source))
-        for cell in paper.source.cells
-        if (cell.metadata.get("nbgrader") or {}).get("solution")
-    }
     variant = paper.form.variant
     made = {}
     for learner in form.learners:
         if learner.work == "missing":
             continue
         profile = "all-right" if learner.work == "broken" else learner.work
-        texts = answers.work(profile, banks=banks, references=references)
+        texts = answers.work(profile, banks=banks, references=paper.references)
         if variant is not None:
             texts[variant.cell] = f"{variant.name} = {learner.card}"
         made[learner.learner] = _answered(paper, texts)
@@ -162,9 +150,9 @@ def _answered(paper: Paper, texts: dict[str, str]) -> NotebookNode:
     """The release notebook with code below its starters and written answers in their place."""
     notebook = deepcopy(paper.release)
     for cell in notebook.cells:
-        name = str((cell.metadata.get("nbgrader") or {}).get("grade_id", ""))
-        if texts.get(name):
-            cell.source = texts[name] if cell.cell_type == "markdown" else f"{cell.source}\n\n{texts[name]}"
+        text = texts.get(name_of(cell))
+        if text:
+            cell.source = text if cell.cell_type == "markdown" else f"{cell.source}\n\n{text}"
     return notebook
 
 

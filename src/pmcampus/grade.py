@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook
 
 from pmcampus import gradebook
 from pmcampus.cohort import role_ids
-from pmcampus.cohortdir import database_url, load_cohort, load_roster, read_timestamp
+from pmcampus.cohortdir import database_url, load_cohort, load_roster, read_timestamp, stored_url
 from pmcampus.content import load_form, load_style, write_text
 from pmcampus.coursedir import feedback_path, lay_out, marked_path, save_cells, submitted_path, write_notebook
 from pmcampus.errors import CohortError, GradingError
@@ -70,14 +70,19 @@ def grade(
         gradebook.enrol(book, learners)
         gradebook.open_assessment(book, assessment, cohort.due.get(assessment))
     save_cells(paper.official, database=url, course_id=cohort.course, assessment=assessment)
-    lay_out(folder, course_id=cohort.course, database=url, assessment=assessment, source=paper.source)
+    stored = stored_url(folder, cohort)
+    lay_out(folder, course_id=cohort.course, database=stored, assessment=assessment, source=paper.source)
 
     done = Graded(strangers=_strangers(folder, assessment, {learner.id for learner in learners}))
     with gradebook.open_gradebook(url, cohort.course) as book:
         known = {} if again else gradebook.marked_digests(book, assessment)
         todo: dict[str, bytes] = {}
         for learner in learners:
-            handed_in = _read(submitted_path(folder, learner.id, assessment))
+            try:
+                handed_in = _read(folder, submitted_path(folder, learner.id, assessment))
+            except CohortError as problem:
+                done.failed[learner.id] = str(problem)
+                continue
             if handed_in is None:
                 done.missing.append(learner.id)
             elif known.get(learner.id) == (paper.digest, fingerprint(handed_in)):
@@ -203,19 +208,36 @@ def _page(record: Record, paper: Paper, module: ModuleForm, cohort: CohortForm, 
 def _mark_all(
     paper: Paper, todo: dict[str, bytes], workers: int | None
 ) -> Iterator[tuple[str, Marked | str]]:
-    """Each learner's marked submission, or why we failed to mark it, as they finish."""
+    """Each learner's marked submission, or why we failed to mark it, as they finish.
+
+    An answer that ends the process it is marked in takes the submissions beside it along; those
+    are marked again, each in a process of its own.
+    """
     if not todo:
         return
     count = min(len(todo), workers or os.cpu_count() or 1)
+    alone: list[str] = []
     with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
         waiting = {pool.submit(mark, paper, handed_in): learner for learner, handed_in in todo.items()}
         for future in as_completed(waiting):
-            try:
-                yield waiting[future], future.result()
-            except GradingError as problem:
-                yield waiting[future], str(problem)
-            except BrokenProcessPool:
-                yield waiting[future], "the marking process ended; nothing was scored, run the command again."
+            if isinstance(future.exception(), BrokenProcessPool):
+                alone.append(waiting[future])
+            else:
+                yield waiting[future], _outcome(future)
+    for learner in alone:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            yield learner, _outcome(pool.submit(mark, paper, todo[learner]))
+
+
+def _outcome(future: Future[Marked]) -> Marked | str:
+    try:
+        return future.result()
+    except GradingError as problem:
+        return str(problem)
+    except BrokenProcessPool:
+        return "the marking process ended; nothing was scored, look at the notebook before you run it again."
+    except Exception as problem:  # whatever one submission does to us, the others go on
+        return f"marking failed ({type(problem).__name__}: {problem}); nothing was scored."
 
 
 def _keep(
@@ -239,12 +261,25 @@ def _keep(
         done.refused[learner] = verdict.refused
 
 
-def _read(path: Path) -> bytes | None:
-    """What was handed in, or one byte more than is allowed of it; None when nothing was."""
-    if path.is_symlink() or not path.is_file():
+def _read(folder: Path, path: Path) -> bytes | None:
+    """What was handed in, or one byte more than is allowed of it; None when nothing was.
+
+    Raises:
+        CohortError: there is something, but no file of this learner's own that can be read.
+    """
+    try:
+        path.lstat()
+        own = Path(os.path.realpath(path)) == os.path.realpath(folder) / path.relative_to(folder)
+        if not own or not path.is_file():
+            raise CohortError(f"{path}: a link, a folder or a pipe is here; put the notebook itself here.")
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+    except OSError as problem:
+        raise CohortError(
+            f"{path}: the file cannot be read ({problem.strerror}); correct its permissions."
+        ) from problem
 
 
 def _strangers(folder: Path, assessment: str, known: set[str]) -> list[str]:

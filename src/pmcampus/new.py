@@ -15,12 +15,11 @@ from pathlib import Path
 
 from pmcampus.content import load_tree
 from pmcampus.errors import ContentError
-from pmcampus.model.common import CompetencyAt, Level
+from pmcampus.model.common import CompetencyAt, Level, is_slug
 from pmcampus.model.module import ModuleForm
 from pmcampus.model.tree import Tree
 
 SHELVES = {"module": "modules", "assessment": "assessments", "case-study": "case_studies"}
-SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 WORD = re.compile(r"@@(\w+)@@")
 REVIEW_AFTER = timedelta(days=182)
 BLANK_OUTCOME = """\
@@ -47,7 +46,7 @@ def new(kind: str, id: str, *, root: Path, today: date) -> Path:
         raise ContentError(f"{kind}: this cannot be made; choose one of {', '.join(SHELVES)}.")
     place = root / SHELVES[kind] / id
     name = f"{SHELVES[kind]}/{id}"
-    if not SLUG.fullmatch(id) or len(id) > 60:
+    if not is_slug(id):
         raise ContentError(
             f"{name}: this name cannot be an id; use small letters and digits, words joined by hyphens, "
             "a letter first, at most 60 signs."

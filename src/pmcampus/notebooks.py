@@ -5,7 +5,6 @@ This file is where kernels start. What runs inside is not trusted to end, to sta
 
 import atexit
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -30,6 +29,7 @@ from nbformat import NotebookNode
 
 from pmcampus.content import write_text
 from pmcampus.errors import ContentError, GradingError
+from pmcampus.model.notebook import MEMORY_ADDRESS
 
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -37,9 +37,10 @@ NOTEBOOK_METADATA = {
 }
 KEPT_CELL_METADATA = {"tags", "alt", "caption", "nbgrader", "jupyter"}
 TOO_LONG = "This cell took longer than {} seconds and was stopped."
-STUBBORN = 6
-GRACE = 60
-ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
+TOO_MUCH = "This cell gave more than 2 MB of output; the rest was left out."
+MAX_OUTPUT = 2_000_000
+STUBBORN = 6  # times the limit of one cell
+GRACE = 60  # seconds on top
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def execute(notebook: NotebookNode, *, folder: Path, cell_seconds: int) -> Execu
     run = deepcopy(notebook)
     with tempfile.TemporaryDirectory(prefix="pmcampus-kernel-") as sockets:
         manager = _kernel_manager(Path(sockets))
-        client = NotebookClient(
+        client = _Bounded(
             run,
             km=manager,
             timeout=cell_seconds,
@@ -127,6 +128,33 @@ def execute(notebook: NotebookNode, *, folder: Path, cell_seconds: int) -> Execu
             _kill(manager)
     _mark_unproved(run, ended)
     return Executed(run)
+
+
+class _Bounded(NotebookClient):
+    """A client that keeps no more of a cell's output than anybody reads; a cell that gives more failed."""
+
+    def output(
+        self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int
+    ) -> NotebookNode | None:
+        """The output kept of this message, if any."""
+        kept = self.__dict__.setdefault("kept", {})
+        before = kept.get(cell_index, 0)
+        kept[cell_index] = before + _length(msg["content"])
+        if kept[cell_index] <= MAX_OUTPUT:
+            found: NotebookNode | None = super().output(outs, msg, display_id, cell_index)
+            return found
+        if before <= MAX_OUTPUT:
+            outs.append(nbformat.v4.new_output("error", ename="TooMuchOutput", evalue=TOO_MUCH, traceback=[]))
+        return None
+
+
+def _length(content: Any) -> int:
+    """How many characters a message carries, whatever its form."""
+    if isinstance(content, Mapping):
+        return sum(_length(part) for part in content.values())
+    if isinstance(content, list):
+        return sum(_length(part) for part in content)
+    return len(content) if isinstance(content, str) else 1
 
 
 def _mark_unproved(run: NotebookNode, ended: Mapping[int, str]) -> None:
@@ -234,7 +262,7 @@ def _refuse_faulty(path: Path, number: int, cell: NotebookNode) -> None:
             raise ContentError(
                 f"{where} writes to stderr: {output.text.strip()[:200]!r}. Remove the warning's cause."
             )
-        if ADDRESS.search(str(output.get("data", {}).get("text/plain", ""))):
+        if MEMORY_ADDRESS.search(str(output.get("data", {}).get("text/plain", ""))):
             raise ContentError(
                 f"{where} shows a memory address. End plots with plt.show(), and print values."
             )

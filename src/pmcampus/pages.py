@@ -1,6 +1,7 @@
 """Pages that stand alone: how numbers and bands read, and the templates they share."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -32,6 +33,11 @@ def number(value: float) -> str:
 def percent(share: float) -> str:
     """A share (0 to 1) as whole per cent."""
     return f"{100 * share:.0f} %"
+
+
+def plain_date(day: date) -> str:
+    """24 November 2026."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def words(slug: str) -> str:

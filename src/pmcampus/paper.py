@@ -11,6 +11,7 @@ from pmcampus.content import load_form
 from pmcampus.coursedir import official_version, release_version
 from pmcampus.errors import ContentError
 from pmcampus.model.assessment import AssessmentForm, Item, check_cell
+from pmcampus.model.notebook import SOLUTION, is_answer, is_graded, mark_of, name_of
 from pmcampus.restore import answer_cells
 
 
@@ -39,11 +40,13 @@ class Paper:
     @property
     def starters(self) -> dict[str, str]:
         """The text of each answer cell as learners get it."""
-        return {
-            cell.metadata.nbgrader.grade_id: cell.source
-            for cell in self.release.cells
-            if (cell.metadata.get("nbgrader") or {}).get("solution")
-        }
+        return {name_of(cell): cell.source for cell in self.release.cells if is_answer(cell)}
+
+    @property
+    def references(self) -> dict[str, str]:
+        """The reference solution of each answer cell, without its starter."""
+        answers = filter(is_answer, self.source.cells)
+        return {name_of(cell): "\n".join(SOLUTION.findall(cell.source)) for cell in answers}
 
     @property
     def data_files(self) -> list[Path]:
@@ -53,15 +56,12 @@ class Paper:
 
     def graded_cell(self, item: Item) -> str:
         """The name of the cell that carries this item's points."""
-        points = {cell.metadata.nbgrader.grade_id for cell in self.official.cells if _is_graded(cell)}
-        return check_cell(item.cell) if check_cell(item.cell) in points else item.cell
+        return check_cell(item.cell) if check_cell(item.cell) in self.points() else item.cell
 
     def points(self) -> dict[str, float]:
         """Points by graded cell, in the notebook's order."""
         return {
-            cell.metadata.nbgrader.grade_id: float(cell.metadata.nbgrader.points)
-            for cell in self.official.cells
-            if _is_graded(cell)
+            name_of(cell): float(mark_of(cell)["points"]) for cell in self.official.cells if is_graded(cell)
         }
 
 
@@ -99,7 +99,3 @@ def load_paper(root: Path, assessment: str) -> Paper:
     release = release_version(source)
     release.metadata["pmcampus"] = {"assessment": assessment, "version": form.version}
     return Paper(assessment, folder, form, source, official_version(source), release)
-
-
-def _is_graded(cell: NotebookNode) -> bool:
-    return bool((cell.metadata.get("nbgrader") or {}).get("grade"))

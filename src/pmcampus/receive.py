@@ -11,6 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from pmcampus.errors import SubmissionRefused
+from pmcampus.model.notebook import name_of
 
 MAX_BYTES = 5_000_000
 MAX_CELLS = 500
@@ -43,9 +44,12 @@ def receive(handed_in: bytes, *, answers: frozenset[str]) -> NotebookNode:
             "open it in a current Jupyter, save it and hand it in again."
         )
     if len(stored["cells"]) > MAX_CELLS:
-        raise SubmissionRefused(f"the notebook has {len(stored['cells'])} cells, the limit is {MAX_CELLS}.")
+        raise SubmissionRefused(
+            f"the notebook has {len(stored['cells'])} cells, the limit is {MAX_CELLS}; "
+            "remove cells of your own and hand it in again."
+        )
     cells = [cell for cell in map(_clean_cell, stored["cells"]) if cell is not None]
-    if not answers & {_grade_id(cell) for cell in cells}:
+    if not answers & {name_of(cell) for cell in cells}:
         raise SubmissionRefused(
             "this is another notebook: none of the assessment's answer cells is in it; "
             "hand in the notebook that `pmcampus start` made."
@@ -62,7 +66,9 @@ def _json(handed_in: bytes) -> Any:
     except UnicodeDecodeError:
         raise SubmissionRefused("the file is not UTF-8 text; hand in the .ipynb file itself.") from None
     except RecursionError:
-        raise SubmissionRefused("the file is nested too deeply to be a notebook.") from None
+        raise SubmissionRefused(
+            "the file is nested too deeply to be a notebook; hand in the .ipynb file itself."
+        ) from None
     except ValueError as problem:
         raise SubmissionRefused(
             f"the file cannot be read as a notebook ({problem}); it may be cut off: hand it in again."
@@ -93,7 +99,3 @@ def _clean_cell(cell: Any) -> dict[str, Any] | None:
 
 def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _grade_id(cell: dict[str, Any]) -> str:
-    return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))

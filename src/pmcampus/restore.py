@@ -12,6 +12,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from pmcampus.model.notebook import is_answer, is_graded, name_of
+
 
 @dataclass(frozen=True)
 class Restored:
@@ -23,7 +25,7 @@ class Restored:
 
 def answer_cells(official: NotebookNode) -> frozenset[str]:
     """Names of the cells in which learners write."""
-    return frozenset(_name(cell) for cell in official.cells if _is_answer(cell))
+    return frozenset(name_of(cell) for cell in official.cells if is_answer(cell))
 
 
 def restore(official: NotebookNode, handed_in: NotebookNode) -> Restored:
@@ -32,15 +34,15 @@ def restore(official: NotebookNode, handed_in: NotebookNode) -> Restored:
     An answer that is missing keeps the official starter. Of several cells with one name the first
     that differs from the starter counts. A name on a cell of the other type is not an answer.
     """
-    starters = {_name(cell): cell for cell in official.cells if _is_answer(cell)}
-    names = {_name(cell) for cell in official.cells if _name(cell)}
+    starters = {name_of(cell): cell for cell in official.cells if is_answer(cell)}
+    names = {name_of(cell) for cell in official.cells if name_of(cell)}
     official_ids = {cell.get("id") for cell in official.cells}
     given: dict[str, list[str]] = {}
     own: dict[str, list[NotebookNode]] = {}
     notes: list[str] = []
     after = ""
     for cell in handed_in.cells:
-        name = _name(cell)
+        name = name_of(cell)
         if name in starters and cell.cell_type == starters[name].cell_type:
             given.setdefault(name, []).append(cell.source)
         elif name not in names and cell.get("id") not in official_ids and cell.source.strip():
@@ -68,7 +70,7 @@ def _rebuild(
     cells = [_own(cell, number) for number, cell in enumerate(own.get("", ()))]
     number = len(cells)
     for cell in notebook.cells:
-        name = _name(cell)
+        name = name_of(cell)
         if name in given:
             cell.source = _chosen(given[name], cell.source)
         cells.append(cell)
@@ -91,23 +93,16 @@ def _own(cell: NotebookNode, number: int) -> NotebookNode:
 
 
 def _changed_locked(official: NotebookNode, handed_in: NotebookNode) -> list[str]:
-    found: dict[str, str] = {_name(cell): cell.source for cell in reversed(handed_in.cells) if _name(cell)}
+    found: dict[str, str] = {
+        name_of(cell): cell.source for cell in reversed(handed_in.cells) if name_of(cell)
+    }
     notes = []
     for cell in official.cells:
-        name = _name(cell)
-        if not name or _is_answer(cell) or cell.metadata.nbgrader.get("grade"):
+        name = name_of(cell)
+        if not name or is_answer(cell) or is_graded(cell):
             continue  # a check cell's text differs by its hidden part: not the learner's doing
         if name not in found:
             notes.append(f"The cell {name} was missing; the official one was put back.")
         elif found[name].strip() != cell.source.strip():
             notes.append(f"The locked cell {name} had been changed; the official one was used.")
     return notes
-
-
-def _name(cell: NotebookNode) -> str:
-    mark = cell.metadata.get("nbgrader") or {}
-    return str(mark.get("grade_id") or "")
-
-
-def _is_answer(cell: NotebookNode) -> bool:
-    return bool((cell.metadata.get("nbgrader") or {}).get("solution"))

@@ -15,12 +15,11 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from pmcampus.builders import portal
-from pmcampus.content import load_tree, write_text
+from pmcampus.content import IGNORED_FOLDERS, load_tree, site_folder, write_text
 from pmcampus.errors import SiteError
 from pmcampus.model.tree import Tree
 
 CODE = Path(__file__).parent
-IGNORED = {"__pycache__", ".ipynb_checkpoints"}
 Progress = Callable[[str], None]
 
 
@@ -37,7 +36,7 @@ class Site:
     @property
     def theme(self) -> Path:
         """Templates, styles and fonts."""
-        return self.root / "site" / "theme"
+        return site_folder(self.root, "theme")
 
     @property
     def records(self) -> Path:
@@ -90,7 +89,7 @@ def build(
     site_url: str | None = None,
     today: date | None = None,
     only: Collection[str] | None = None,
-    progress: Progress | None = None,
+    progress: Progress = lambda line: None,
 ) -> Built:
     """The site of the content under `root`, in `out`.
 
@@ -109,13 +108,12 @@ def build(
     begun = time.perf_counter()
     site = Site(root, out, load_tree(root).valid(), site_url, today or date.today())
     out.mkdir(parents=True, exist_ok=True)
-    tell = progress or _silent
     wanted = [part for part in PARTS if only is None or part.name in only]
     parts = []
     with ThreadPoolExecutor() as pool:
         begun_beside = {p.name: pool.submit(_bring_up_to_date, site, p) for p in wanted if p.beside}
         for part in wanted:
-            tell(part.says)
+            progress(part.says)
             waiting = begun_beside.get(part.name)
             parts.append(waiting.result() if waiting else _bring_up_to_date(site, part))
     return Built(out, tuple(parts), time.perf_counter() - begun)
@@ -174,7 +172,7 @@ def _files(*places: Path) -> Iterator[Path]:
     for place in places:
         if place.is_file():
             yield place
-        yield from sorted(p for p in place.rglob("*") if p.is_file() and not IGNORED & set(p.parts))
+        yield from sorted(p for p in place.rglob("*") if p.is_file() and not IGNORED_FOLDERS & set(p.parts))
 
 
 def _content(site: Site) -> Iterator[Path]:
@@ -191,10 +189,6 @@ def _pages(site: Site) -> Iterator[Path]:
     return iter(
         sorted(p for p in site.out.rglob("*.html") if "pagefind" not in p.relative_to(site.out).parts)
     )
-
-
-def _silent(line: str) -> None:
-    """Nobody is listening."""
 
 
 def _portal(site: Site) -> Iterable[Path]:
@@ -262,14 +256,7 @@ PARTS = (
         "Portal",
         _content,
         _portal,
-        code=(
-            "builders/portal*.py",
-            "builders/structured_data.py",
-            "builders/schemas.py",
-            "model/*.py",
-            "content.py",
-            "lint/*.py",
-        ),
+        code=("builders/*.py", "model/*.py", "content.py", "pages.py", "lint/*.py"),
         tools=(
             "mkdocs",
             "mkdocs-material",
@@ -286,7 +273,7 @@ PARTS = (
         "Lessons",
         _lessons,
         _books,
-        code=("builders/book*.py", "builders/lesson*.py", "model/*.py", "content.py"),
+        code=("builders/*.py", "model/*.py", "content.py", "pages.py"),
         tools=("jupyter-book", "Jinja2", "Pygments"),
     ),
     Part(

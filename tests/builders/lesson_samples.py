@@ -13,9 +13,9 @@ from pmcampus.builders.book_project import LessonTree, Library, Node
 from pmcampus.builders.lesson_draft import Draft
 from pmcampus.builders.lesson_page import MAKERS
 from pmcampus.content import load_tree
-from pmcampus.model.tree import Cell
+from pmcampus.model.notebook import Cell
+from tests.conftest import TWO_MODULES
 
-TWO_MODULES = Path(__file__).parents[1] / "fixtures" / "two-modules"
 TABLE = """<div><style scoped>.dataframe tbody tr th {vertical-align: top;}</style>
 <table border="1" class="dataframe"><thead><tr style="text-align: right;"><th></th><th>star</th><th>n</th></tr></thead>
 <tbody><tr><th>0</th><td>*1 &lt; *2</td><td>1.50</td></tr><tr><th>1</th><td>*2</td><td>200.25</td></tr></tbody>

@@ -7,8 +7,8 @@ import pytest
 
 from pmcampus.builders import api
 from pmcampus.errors import SiteError
+from tests.conftest import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[2]
 SOURCE = '''"""A file of ours."""
 
 

@@ -8,9 +8,9 @@ import yaml
 
 from pmcampus.builders.book_project import complaints, stage, written
 from pmcampus.content import load_tree
+from tests.conftest import REPOSITORY, TWO_MODULES
 
-TWO_MODULES = Path(__file__).parents[1] / "fixtures" / "two-modules"
-BOOK_THEME = Path(__file__).parents[2] / "site" / "books"
+BOOK_THEME = REPOSITORY / "site" / "books"
 
 
 def test_one_project_holds_every_lesson_and_the_glossary(tmp_path: Path) -> None:

@@ -14,9 +14,8 @@ from pmcampus.builders import books
 from pmcampus.content import load_tree
 from pmcampus.errors import SiteError
 from tests.builders.lesson_samples import write_every_element
+from tests.conftest import REPOSITORY, TWO_MODULES
 
-REPOSITORY = Path(__file__).parents[2]
-TWO_MODULES = Path(__file__).parents[1] / "fixtures" / "two-modules"
 THEME = REPOSITORY / "site" / "theme"
 LESSON = "modules/first-steps/lessons/01-a-lesson.ipynb"
 VOID = {"br", "hr", "img", "input", "link", "meta", "path", "circle", "rect", "use"}
@@ -184,13 +183,16 @@ def test_every_lesson_of_the_repository_is_light_and_made_the_same_twice(tmp_pat
 
 @pytest.mark.site
 def test_what_no_lesson_makes_any_more_is_removed(tmp_path: Path) -> None:
-    """A lesson that was taken away leaves no page."""
+    """A lesson that was taken away leaves no page; the shelf's own page is the portal's and stays."""
     left = tmp_path / "site" / "books" / "first-steps" / "gone" / "index.html"
     left.parent.mkdir(parents=True)
     left.write_text("old")
+    shelf = tmp_path / "site" / "books" / "index.html"
+    shelf.write_text("the portal's")
     books.build(load_tree(content(tmp_path)), tmp_path / "site", THEME)
 
     assert not left.exists()
+    assert shelf.read_text() == "the portal's"
 
 
 @pytest.mark.site

@@ -1,10 +1,7 @@
 """Lessons in a real browser: barriers, width, keyboard, requests."""
 
 import shutil
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,29 +11,18 @@ from pmcampus.builders import books
 from pmcampus.builders.book_project import written
 from pmcampus.content import load_tree
 from tests.builders.lesson_samples import write_every_element
+from tests.conftest import REPOSITORY, TWO_MODULES, barriers, served
 
-playwright = pytest.importorskip("playwright.sync_api")
-axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
-
-REPOSITORY = Path(__file__).parents[2]
-TWO_MODULES = Path(__file__).parents[1] / "fixtures" / "two-modules"
 THEME = REPOSITORY / "site" / "theme"
-CHROMIUM = Path("/usr/bin/chromium")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SAMPLE = "books/first-steps/a-lesson/"
 OPEN = "all => all.forEach(one => one.open = true)"
 
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args: Any) -> None:
-        """No line for each request."""
-
-
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the sample's books and the repository's answer."""
+def address(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the sample's books and the repository's answer; not built where no browser could look."""
     folder = tmp_path_factory.mktemp("lessons")
     root = Path(shutil.copytree(TWO_MODULES, folder / "root"))
     shutil.copy(REPOSITORY / "mkdocs.yml", root)
@@ -47,29 +33,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shutil.copytree(folder / "sample" / "books", site / "books", dirs_exist_ok=True)
     for name in ("css", "fonts", "img", "js"):
         shutil.copytree(THEME / name, site / name)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """One Chromium for all tests."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield opened
-        opened.close()
+    with served(site) as place:
+        yield place
 
 
 def violations(page: Any) -> list[str]:
     """What axe finds when everything is unfolded."""
     page.eval_on_selector_all("main details", OPEN)
-    found = axe_playwright.Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]
+    return barriers(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

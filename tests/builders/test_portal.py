@@ -19,9 +19,8 @@ from pmcampus.builders.portal_paths import pathway_page
 from pmcampus.builders.portal_roadmap import as_rows, coverage
 from pmcampus.content import load_tree
 from pmcampus.errors import ContentError, SiteError
+from tests.conftest import REPOSITORY, TWO_MODULES
 
-REPOSITORY = Path(__file__).parents[2]
-TWO_MODULES = Path(__file__).parents[1] / "fixtures" / "two-modules"
 DAY = date(2026, 11, 24)
 
 PLANNED = """
@@ -232,6 +231,15 @@ def test_every_word_has_an_anchor(facts: Facts, built: Path) -> None:
 
     assert glossary(facts)["terms"]
     assert all(f'id="{term["id"]}"' in page for term in glossary(facts)["terms"])
+
+
+def test_the_shelf_lists_modules_with_lessons_to_read(built: Path) -> None:
+    """The address above every book leads to the books, and to no planned module."""
+    page = (built / "books/index.html").read_text("utf-8")
+
+    assert 'href="first-steps/"' in page
+    assert "third-steps" not in page
+    assert "2 of 5 lessons can be read today" in text(built / "books/index.html")
 
 
 def test_changelog_headings_stand_below_the_pages_own(facts: Facts) -> None:

@@ -2,24 +2,22 @@
 
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 from pmcampus.content import load_tree
 from pmcampus.lint import lint, shown
-
-ROOT = Path(__file__).parents[2]
+from tests.conftest import REPOSITORY
 
 
 def test_the_curriculum_has_no_error() -> None:
     """`pmcampus lint` would let a release pass today; advice is allowed."""
-    errors = [p for p in lint(load_tree(ROOT), today=date.today()) if p.severity == "error"]
+    errors = [p for p in lint(load_tree(REPOSITORY), today=date.today()) if p.severity == "error"]
 
     assert not errors, "\n" + shown(errors, "text")
 
 
 def test_advice_is_followed_or_rare() -> None:
     """No kind of advice stands more than twelve times: then it is a habit to change, or a bad rule."""
-    problems = lint(load_tree(ROOT), today=date.today())
+    problems = lint(load_tree(REPOSITORY), today=date.today())
     times = Counter(p.code for p in problems if p.severity == "advice")
 
     assert not {code: number for code, number in times.items() if number > 12}
@@ -27,7 +25,7 @@ def test_advice_is_followed_or_rare() -> None:
 
 def test_written_lessons_are_known_by_the_form_alone() -> None:
     """Every module lists its lessons, and each can be read: the site needs no second look."""
-    for module in load_tree(ROOT).modules.values():
+    for module in load_tree(REPOSITORY).modules.values():
         for lesson, notebook in module.in_order():
             assert notebook.fault is None, lesson.file
             assert notebook.cells, lesson.file

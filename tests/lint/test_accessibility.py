@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from pmcampus.builders import lesson_figure
+from pmcampus.lint import accessibility
 from tests.lint.cases import LESSON, Case, all_of, check, code, found, plot, replace, text
 
 TERMS = "terms:\n" + "".join(
@@ -82,3 +84,8 @@ def test_ordinary_markdown_is_no_problem(words: str, own_curriculum: Path) -> No
     text(words)(own_curriculum)
 
     assert [] == found(own_curriculum)
+
+
+def test_every_colour_the_linter_allows_turns_in_the_dark() -> None:
+    """The palette stands in two places: where colours are checked, and where figures are drawn anew."""
+    assert set(accessibility.PALETTE) <= set(lesson_figure.PALETTE)

@@ -1,4 +1,5 @@
-/* Three things, all optional: a light/dark switch, filters kept in the address, and a count said politely.
+/* Four things, all optional: a light/dark switch, filters kept in the address, a count said politely, and a
+   glossary word unfolded when a link leads to it.
    Every page works without this file. */
 (function () {
   "use strict";
@@ -50,8 +51,16 @@
     });
   }
 
+  function unfold() {
+    var there = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var folded = there && there.matches(".word") && there.querySelector("details");
+    if (folded) { folded.open = true; there.scrollIntoView(); }
+  }
+  window.addEventListener("hashchange", unfold);
+
   document.addEventListener("DOMContentLoaded", function () {
     schemeSwitch();
+    unfold();
     document.querySelectorAll("form.filters").forEach(filters);
   });
 })();

@@ -1,14 +1,12 @@
 """The reference of the library: its docstrings as pages, one per file or shelf, in the campus colours."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pmcampus
-from pmcampus.content import write_text
+from pmcampus.builders.tool import call
+from pmcampus.content import site_folder, write_text
 from pmcampus.errors import SiteError
 
 PACKAGE = Path(pmcampus.__file__).parent
@@ -52,7 +50,7 @@ def build(root: Path, out: Path, *, work: Path | None = None, package: Path = PA
     source, built = (work or out.parent) / "api-src", (work or out.parent) / "api"
     for folder in (source, built):
         shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(_configuration(root), source)
+    shutil.copytree(site_folder(root, FOLDER), source)
     described = pages(list(modules(package)))
     for title, names in described.items():
         write_text(source / f"{title}.rst", page(title, names))
@@ -118,49 +116,20 @@ def repaired(html: str) -> str:
     return html
 
 
-def _configuration(root: Path) -> Path:
-    """Sphinx's configuration: the content root's, or the one we come with."""
-    here = Path(__file__).resolve()
-    places = (root / "site" / FOLDER, here.parents[3] / "site" / FOLDER, here.parents[1] / "api_theme")
-    for place in places:
-        if (place / "conf.py").is_file():
-            return place
-    raise SiteError(f"{places[0]}: conf.py is missing. Restore the folder site/api.")
-
-
 def _sphinx(source: Path, built: Path) -> None:
     """One build in which every warning is an error."""
-    environment = os.environ | {
-        "SOURCE_DATE_EPOCH": "0",
-        "PYTHONHASHSEED": "0",
-        "LC_ALL": "C.UTF-8",
-        "NO_COLOR": "1",
-        "COLUMNS": "120",
-    }
+    environment = {"SOURCE_DATE_EPOCH": "0", "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "COLUMNS": "120"}
     doctrees = source.with_name("api-doctrees")
     shutil.rmtree(doctrees, ignore_errors=True)
-    command = [
-        sys.executable,
-        "-m",
+    done = call(
         "sphinx",
-        "-b",
-        "html",
-        "-W",
-        "--keep-going",
-        "-q",
-        "-d",
-        str(doctrees),
-        str(source),
-        str(built),
-    ]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=SECONDS, check=False, env=environment
-        )
-    except subprocess.TimeoutExpired:
-        raise SiteError(f"Sphinx did not finish within {SECONDS} seconds. Build again.") from None
+        *("-b", "html", "-W", "--keep-going", "-q", "-d", str(doctrees), str(source), str(built)),
+        seconds=SECONDS,
+        environment=environment,
+    )
     if done.returncode:
         reasons = [line.strip() for line in done.stderr.splitlines() if "WARNING" in line or "ERROR" in line]
         raise SiteError(
-            f"The reference cannot be built: {'; '.join(reasons[:8]) or done.stderr.strip()[-500:]}."
+            f"The reference cannot be built: {'; '.join(reasons[:8]) or done.stderr.strip()[-500:]}. "
+            "Correct the docstring it names."
         )

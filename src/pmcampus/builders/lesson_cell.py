@@ -15,7 +15,7 @@ from pmcampus.builders.lesson_boxes import MARKS
 from pmcampus.builders.lesson_draft import Draft, Maker, escaped
 from pmcampus.builders.lesson_figure import figure
 from pmcampus.builders.lesson_table import table
-from pmcampus.model.tree import Cell
+from pmcampus.model.notebook import Cell, as_text, without_colours
 
 KINDS = (
     (Comment, "c"),
@@ -26,7 +26,6 @@ KINDS = (
     (Name.Function, "f"),
     (Name.Class, "f"),
 )
-TERMINAL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 SCROLLS_PAST = 30  # characters of code that fit a narrow phone
 IMAGES = {"image/svg+xml", "image/png"}
 
@@ -129,8 +128,8 @@ def _outputs(cell: Cell, number: int, caption: Node | None, draft: Draft) -> tup
                     "Draw them in two cells.",
                 )
             figures = _figure(cell, data, caption, draft, where)
-        elif "<table" in _text(data.get("text/html", "")):
-            out += _frame(table(_text(data["text/html"]), where), number, scrolls=True)
+        elif "<table" in as_text(data.get("text/html", "")):
+            out += _frame(table(as_text(data["text/html"]), where), number, scrolls=True)
         elif output["output_type"] == "stream" and output.get("name") == "stderr":
             raise draft.refusal(
                 f"cell {cell.id} writes a warning", "Remove its cause and run the lesson again."
@@ -144,17 +143,17 @@ def _plain(output: Mapping[str, Any], data: Mapping[str, Any], where: str, draft
     """An output that is text."""
     match output["output_type"]:
         case "stream":
-            text = _text(output.get("text", ""))
+            text = as_text(output.get("text", ""))
         case "error":
             text = f"{output.get('ename', 'Error')}: {output.get('evalue', '')}"
         case _ if "text/plain" in data:
-            text = _text(data["text/plain"])
+            text = as_text(data["text/plain"])
         case _:
             kinds = ", ".join(sorted(data)) or output["output_type"]
             raise draft.refusal(
                 f"the output of {where.rsplit(', ')[-1]} is {kinds}", "Show text, a table or a figure."
             )
-    text = TERMINAL.sub("", text).rstrip("\n")
+    text = without_colours(text).rstrip("\n")
     return pre(text, "Output", css="text")
 
 
@@ -175,10 +174,10 @@ def _figure(cell: Cell, data: Mapping[str, Any], caption: Node | None, draft: Dr
     number = draft.number("figure")
     plate = ""
     if "image/svg+xml" in data:
-        drawn = figure(_text(data["image/svg+xml"]), name=f"f{number}", alt=alt, where=where)
+        drawn = figure(as_text(data["image/svg+xml"]), name=f"f{number}", alt=alt, where=where)
         picture, plate = drawn.markup, " plate" if drawn.plate else ""
     else:
-        raw = base64.b64decode(_text(data["image/png"]))
+        raw = base64.b64decode(as_text(data["image/png"]))
         name = f"figure-{number}.png"
         draft.files[name] = raw
         width, height = struct.unpack(">II", raw[16:24])
@@ -205,17 +204,12 @@ def _joined(outputs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for output in outputs:
         last = found[-1] if found else {}
         if output["output_type"] == "stream" == last.get("output_type") and output["name"] == last["name"]:
-            last["text"] += _text(output["text"])
+            last["text"] += as_text(output["text"])
         elif output["output_type"] == "stream":
-            found.append({**output, "text": _text(output["text"])})
+            found.append({**output, "text": as_text(output["text"])})
         else:
             found.append(dict(output))
     return found
-
-
-def _text(value: str | Sequence[str]) -> str:
-    """Text as notebooks store it: one string, or lines."""
-    return value if isinstance(value, str) else "".join(value)
 
 
 CELLS: Mapping[str, Maker] = {"block": _block, "code": _fence}

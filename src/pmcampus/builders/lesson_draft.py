@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pmcampus.builders.book_project import LessonTree, Library, Node, walk
+from pmcampus.builders.portal_facts import DISCIPLINES
 from pmcampus.errors import SiteError
 from pmcampus.model.curriculum import Term
-from pmcampus.model.tree import Cell
+from pmcampus.model.notebook import Cell
 
 Maker = Callable[[Node, "Draft"], str]
 # ids that the page itself gives to something
@@ -136,8 +137,6 @@ def escaped(text: str) -> str:
 
 def word_box(slug: str, term: Term, url: Callable[[str], str]) -> str:
     """A word with its plain meaning; what it means to each discipline is one click away."""
-    from pmcampus.builders.portal_pages import DISCIPLINES  # heavy, and only words need it
-
     means = "".join(
         f"<div><dt>{DISCIPLINES[who]}</dt><dd>{escaped(says)}</dd></div>" for who, says in term.means.items()
     )

@@ -11,8 +11,8 @@ from pmcampus.builders.lesson_boxes import BOXES
 from pmcampus.builders.lesson_cell import CELLS
 from pmcampus.builders.lesson_draft import Draft, Heading, escaped, text_of
 from pmcampus.builders.lesson_text import TEXT
-from pmcampus.builders.portal_facts import plain_date
 from pmcampus.model.curriculum import Term
+from pmcampus.pages import plain_date
 
 MAKERS = {**TEXT, **BOXES, **CELLS}
 DISCLAIMER = "For education, not for clinical use"

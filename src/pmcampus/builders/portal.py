@@ -19,13 +19,12 @@ from pmcampus.builders.portal_facts import Facts
 from pmcampus.builders.portal_links import Meta
 from pmcampus.builders.portal_pages import generated
 from pmcampus.builders.portal_rules import rule_pages
-from pmcampus.content import write_text
+from pmcampus.content import LOADER, write_bytes, write_text
 from pmcampus.errors import SiteError
 from pmcampus.model.tree import Tree
 
 # The theme's own styles, scripts and map files: our templates load none of them.
 UNUSED = ("assets", "sitemap.xml", "sitemap.xml.gz")
-LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DUMPER: type = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
@@ -79,9 +78,7 @@ def write_sources(facts: Facts, source: Path, *, site: str) -> list[str]:
         write_text(source / path, join_front_matter(meta, body))
     schemas.build(source / "schemas", site=site)
     for folder in facts.tree.modules.values():
-        place = source / "downloads" / archive_name(folder)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(archive(facts.tree.root, folder))
+        write_bytes(source / "downloads" / archive_name(folder), archive(facts.tree.root, folder))
     return sorted(pages, key=lambda path: (path != "index.md", path))
 
 
@@ -157,9 +154,6 @@ def _place(built: Path, out: Path) -> list[Path]:
         target = out / path.relative_to(built)
         data = path.read_bytes()
         if not (target.is_file() and target.read_bytes() == data):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = target.with_name(f".{target.name}.part")
-            temporary.write_bytes(data)
-            temporary.replace(target)
+            write_bytes(target, data)
         placed.append(target)
     return placed

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from pmcampus.builders.portal_facts import plain_date
 from pmcampus.model.tree import ModuleFolder
+from pmcampus.pages import plain_date
 
 DATE = (1980, 1, 1, 0, 0, 0)
 FOR_LEARNERS = ("lessons/", "data/", "CHANGELOG.md", "module.yaml")

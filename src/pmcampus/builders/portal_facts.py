@@ -14,6 +14,16 @@ from pmcampus.model.module import ModuleForm
 from pmcampus.model.tree import ModuleFolder, Tree
 
 AREAS = "TGDER"  # the order in which people meet them
+DISCIPLINES = {
+    "clinic": "In the clinic",
+    "laboratory": "In the laboratory",
+    "genomics": "In genomics",
+    "data": "In data science",
+    "ethics": "In ethics",
+    "law": "In law",
+    "policy": "In policy",
+    "patients": "For patients",
+}
 DEPTH = {"introductory": 1, "intermediate": 2, "advanced": 3}
 
 
@@ -251,11 +261,6 @@ def _written(folder: ModuleFolder) -> Module:
 def plain_hours(hours: float) -> str:
     """7 for 7.0, 7.5 for 7.5."""
     return f"{hours:g}"
-
-
-def plain_date(day: date) -> str:
-    """24 November 2026."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def plain_list(words: list[str], *, last: str = "and") -> str:

@@ -3,12 +3,13 @@
 import re
 
 from pmcampus.builders.portal_downloads import archive_name
-from pmcampus.builders.portal_facts import Facts, Module, plain_date, plain_hours, plain_list
+from pmcampus.builders.portal_facts import Facts, Module, plain_hours, plain_list
 from pmcampus.builders.portal_links import Meta, case_link, competency_link, module_link
 from pmcampus.builders.portal_roadmap import clauses_of
 from pmcampus.builders.structured_data import as_script, training_material
 from pmcampus.model.assessment import Item
 from pmcampus.model.curriculum import AREA_NAMES
+from pmcampus.pages import plain_date
 
 MARKED = {"automatically": "marked automatically", "by-rubric": "marked by rubric"}
 

@@ -7,22 +7,12 @@ the same path keeps its words; what is computed here joins its front matter.
 from collections.abc import Iterator
 
 from pmcampus.builders import schemas
-from pmcampus.builders.portal_facts import AREAS, Facts, Module, plain_hours
+from pmcampus.builders.portal_facts import AREAS, DISCIPLINES, Facts, Module, plain_hours
 from pmcampus.builders.portal_links import Meta, module_link
 from pmcampus.builders.portal_modules import catalogue, changelog, module_page
 from pmcampus.builders.portal_paths import pathway_page, pathways
 from pmcampus.builders.portal_roadmap import as_rows, coverage
-
-DISCIPLINES = {
-    "clinic": "In the clinic",
-    "laboratory": "In the laboratory",
-    "genomics": "In genomics",
-    "data": "In data science",
-    "ethics": "In ethics",
-    "law": "In law",
-    "policy": "In policy",
-    "patients": "For patients",
-}
+from pmcampus.model.curriculum import AREA_NAMES
 
 
 def generated(facts: Facts, *, site: str) -> Iterator[tuple[str, Meta, str]]:
@@ -31,6 +21,7 @@ def generated(facts: Facts, *, site: str) -> Iterator[tuple[str, Meta, str]]:
     yield "modules/index.md", catalogue(facts) | {"totals": totals(facts)}, ""
     for module in facts.modules.values():
         yield f"modules/{module.id}.md", module_page(facts, module, site=site), changelog(module)
+    yield "books/index.md", books(facts), ""
     yield "pathways/index.md", pathways(facts) | {"totals": totals(facts)}, ""
     for slug in facts.pathways:
         yield f"pathways/{slug}.md", pathway_page(facts, slug, site=site), ""
@@ -79,7 +70,7 @@ def home(facts: Facts) -> Meta:
             "hours": plain_hours(sum(m.hours.total for m in own)),
             "written": sum(m.is_whole for m in own),
         }
-        for area in "GDERT"
+        for area in AREA_NAMES
         for own in [[m for m in facts.modules.values() if m.area == area]]
     ]
     first = next(
@@ -116,12 +107,30 @@ def home(facts: Facts) -> Meta:
     }
 
 
+def books(facts: Facts) -> Meta:
+    """The shelf: modules whose lessons can be read today."""
+    return {
+        "template": "books.html",
+        "title": "Lessons to read",
+        "section": "modules",
+        "crumbs": [["Modules", "modules/"], ["Lessons to read", ""]],
+        "totals": totals(facts),
+        "modules": [
+            module_link(module)
+            | {"url": f"books/{module.id}/", "summary": module.summary}
+            | {"lessons": module.lessons, "lessons_written": module.lessons_written}
+            for module in facts.written
+            if module.lessons_written
+        ],
+    }
+
+
 def competencies(facts: Facts) -> Meta:
     """Competencies by role, and each with its levels and modules."""
     form = facts.tree.competencies.value
     columns = {slug: role for slug, role in facts.seats.items() if role.targets}
     groups = []
-    for area in "GDERT":
+    for area in AREA_NAMES:
         rows = [
             {
                 "code": code,

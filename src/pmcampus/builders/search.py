@@ -1,11 +1,9 @@
 """One search over portal, books and reference: pagefind's index, beside the pages it found."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+from pmcampus.builders.tool import call
 from pmcampus.errors import SiteError
 
 INDEX = "pagefind"
@@ -26,29 +24,11 @@ def build(site: Path) -> list[Path]:
         raise SiteError(f"{site}: there is no page to search. Build the portal first.")
     index, fresh = site / INDEX, site / f".{INDEX}.part"
     shutil.rmtree(fresh, ignore_errors=True)
-    command = [
-        sys.executable,
-        "-m",
+    done = call(
         "pagefind",
-        "--site",
-        str(site),
-        "--output-subdir",
-        fresh.name,
-        "--include-characters",
-        LETTERS,
-        "--silent",
-    ]
-    try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-            env=os.environ | {"NO_COLOR": "1"},
-        )
-    except subprocess.TimeoutExpired:
-        raise SiteError(f"pagefind did not finish within {SECONDS} seconds. Build again.") from None
+        *("--site", str(site), "--output-subdir", fresh.name, "--include-characters", LETTERS, "--silent"),
+        seconds=SECONDS,
+    )
     said = (done.stderr or done.stdout).strip()[-300:]
     if done.returncode or not fresh.is_dir():
         raise SiteError(

@@ -1,6 +1,7 @@
 """The database: its address, nbgrader's tables, and one append-only table of ours."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,8 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 from sqlalchemy import Column, DateTime, Float, Integer, MetaData, String, Table, Text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from pmcampus.errors import CohortError
 
@@ -41,17 +43,17 @@ def open_gradebook(url: str, course: str) -> Iterator[Gradebook]:
     try:
         book = Gradebook(url, course_id=course)
         OWN.create_all(book.engine)
-    except (ArgumentError, NoSuchModuleError) as problem:
+    except UnicodeDecodeError as problem:
+        raise _closed(url, "the file is damaged") from problem
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as problem:
         raise CohortError(
-            f"gradebook: {_hidden(url)!r} is not a database address ({problem}); "
+            f"gradebook: {_hidden(url)!r} is not a database address; "
             "write sqlite:///gradebook.db or postgresql+psycopg://user@host/name in cohort.yaml."
         ) from problem
-    except OperationalError as problem:
-        fact = str(problem.orig).strip().splitlines()[0] if problem.orig else str(problem)
-        raise CohortError(
-            f"gradebook: {_hidden(url)!r} cannot be opened ({fact}); "
-            "check that the server runs and that the address in cohort.yaml is right. Nothing was changed."
-        ) from problem
+    except SQLAlchemyError as problem:
+        cause = getattr(problem, "orig", None) or problem
+        fact = (str(cause).strip() or type(cause).__name__).splitlines()[0]
+        raise _closed(url, fact) from problem
     try:
         yield book
     except SQLAlchemyError as problem:
@@ -72,12 +74,25 @@ def _put_alembic_on_the_path() -> None:
         os.environ["PATH"] = os.pathsep.join((beside, path))
 
 
+def _closed(url: str, fact: str) -> CohortError:
+    remedy = (
+        "see that no other command is using it, that it may be written, or put back a copy"
+        if url.startswith("sqlite")
+        else "check that the server runs and that the address in cohort.yaml is right"
+    )
+    return CohortError(
+        f"gradebook: {_hidden(url)!r} cannot be opened ({fact}); {remedy}. Nothing was changed."
+    )
+
+
 def naive(moment: datetime | None) -> datetime | None:
     """UTC without a zone, as nbgrader stores it."""
     return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
 
 
 def _hidden(url: str) -> str:
-    """The address without its password."""
-    head, at, tail = url.rpartition("@")
-    return f"{head.rsplit(':', 1)[0]}:…@{tail}" if at and head.count(":") > 1 else url
+    """The address without its password; where it cannot be parsed, without all that may hold one."""
+    try:
+        return make_url(url).set(query={}).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        return re.sub(r"//.*@", "//…@", url.partition("?")[0])

@@ -101,7 +101,10 @@ def mark_by_hand(
     )
     found = session.execute(query).first()
     if found is None:
-        raise CohortError(f"{learner}: there is no marked submission with the graded cell {cell!r}.")
+        raise CohortError(
+            f"{learner}: there is no marked submission with the graded cell {cell!r}; "
+            f"run `pmcampus grade` for {assessment} first, or name a graded cell."
+        )
     grade, notebook = found
     grade.manual_score, grade.needs_manual_grade = score, False
     written = session.scalar(

@@ -9,9 +9,8 @@ from urllib.parse import unquote
 
 from pmcampus.lint import markdown
 from pmcampus.lint.facts import Facts
-from pmcampus.lint.notebooks import cell_finding
+from pmcampus.lint.notebooks import cell_finding, has_plot
 from pmcampus.lint.rule import Finding, rule
-from pmcampus.model.tree import Cell
 
 PALETTE = {
     "#1f1923",
@@ -40,11 +39,6 @@ EMPTY_WORDS = {
 GENERATED = ("modules/", "cases/", "pathways/", "rules/", "schemas/", "books/", "api/", "releases/")
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SHORTEST_ALT, LONGEST_ALT, MOST_TERMS = 30, 600, 6
-
-
-def has_plot(cell: Cell) -> bool:
-    """Whether an output of the cell is a picture."""
-    return any(str(kind).startswith("image/") for output in cell.outputs for kind in output.get("data") or ())
 
 
 @rule(

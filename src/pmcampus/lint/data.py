@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pmcampus.lint import markdown
 from pmcampus.lint.facts import Facts, Taught, where
 from pmcampus.lint.forms import as_findings, faults, is_origin_fault
-from pmcampus.lint.notebooks import cell_finding, output_text
+from pmcampus.lint.notebooks import cell_finding, has_plot, output_text
 from pmcampus.lint.rule import Finding, rule
 
 LARGEST = 1_000_000
@@ -285,10 +285,7 @@ def caption_simulated(facts: Facts) -> Iterator[Finding]:
     """Plots in a lesson with simulated data whose caption lacks the word."""
     for taught in facts.lessons:
         for cell in taught.notebook.code() if taught.lesson.data == "simulated" else ():
-            has_plot = any(
-                str(kind).startswith("image/") for o in cell.outputs for kind in o.get("data") or ()
-            )
-            if has_plot and "SIMULATED" not in str(cell.metadata.get("caption", "")):
+            if has_plot(cell) and "SIMULATED" not in str(cell.metadata.get("caption", "")):
                 fact = "plots simulated data, and its caption does not say SIMULATED."
                 yield cell_finding(
                     taught.notebook, cell, fact, "Begin the caption in the cell's metadata with SIMULATED."

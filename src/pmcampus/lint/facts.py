@@ -15,16 +15,8 @@ from pmcampus.model.assessment import AssessmentForm
 from pmcampus.model.case import CaseForm
 from pmcampus.model.common import CompetencyAt
 from pmcampus.model.module import Lesson, ModuleForm
-from pmcampus.model.tree import (
-    AssessmentFolder,
-    CaseFolder,
-    Cell,
-    Folder,
-    ModuleFolder,
-    Notebook,
-    Page,
-    Tree,
-)
+from pmcampus.model.notebook import Cell, Notebook
+from pmcampus.model.tree import AssessmentFolder, CaseFolder, Folder, ModuleFolder, Page, Tree
 
 
 @dataclass(frozen=True)

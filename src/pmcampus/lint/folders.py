@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pmcampus.lint.facts import Facts
 from pmcampus.lint.rule import Finding, rule
+from pmcampus.model.common import is_slug
 
-SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LESSON = re.compile(r"[0-9]{2}-[a-z0-9]+(-[a-z0-9]+)*\.ipynb")
 CURRICULUM = "curriculum/curriculum.yaml"
 
@@ -46,7 +46,7 @@ def form_missing(facts: Facts) -> Iterator[Finding]:
 def folder_name(facts: Facts) -> Iterator[Finding]:
     """Folders whose name is no slug."""
     for folder in facts.folders:
-        if not SLUG.fullmatch(folder.id) or len(folder.id) > 60:
+        if not is_slug(folder.id):
             yield Finding(
                 folder.path,
                 1,

@@ -9,7 +9,6 @@ from pmcampus.lint.facts import Facts, where
 from pmcampus.lint.rule import Finding, rule
 from pmcampus.model.tree import Fault, Folder, Form, Place
 
-VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 ENTRY = re.compile(r"^##\s+\[?v?(\d{1,6}\.\d{1,6}\.\d{1,6})\b", re.MULTILINE)
 BLANK = re.compile(r"\[FILL IN:\s*([^\]]{0,80})")
 UNREADABLE = ("yaml", "encoding")
@@ -125,10 +124,6 @@ def version_form(facts: Facts) -> Iterator[Finding]:
         if is_version_fault(fault):
             value = form.data.get("version") if isinstance(form.data, dict) else None
             yield Finding(form.path, fault.line, f"The version is {value!r:.40}.", remedy)
-    for case, case_form in facts.cases:
-        if not VERSION.fullmatch(case_form.version):
-            line = case.form.line("version")
-            yield Finding(case.form.path, line, f"The version is {case_form.version!r:.40}.", remedy)
 
 
 @rule(
@@ -145,7 +140,7 @@ def changelog_entry(facts: Facts) -> Iterator[Finding]:
     versions += [(folder, folder.form, form.version) for folder, form in facts.assessments]
     for place, at, version in versions:
         page = place.pages.get("CHANGELOG.md")
-        if page is None or not VERSION.fullmatch(version):
+        if page is None:
             continue
         entries = ENTRY.findall(page.text)
         newest = max(entries, key=_numbers, default=None)

@@ -7,12 +7,11 @@ from typing import Any
 
 from pmcampus.lint import python
 from pmcampus.lint.facts import Facts
-from pmcampus.lint.notebooks import cell_finding
+from pmcampus.lint.notebooks import REGION, cell_finding
 from pmcampus.lint.rule import Finding, rule
-from pmcampus.model.tree import Cell, Notebook
+from pmcampus.model.notebook import Cell, Notebook
 
 GRADE_ID = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]*")
-MARK = re.compile(r"###\s*(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
 SCHEMA = 3
 MOST_POINTS = 1e6  # also keeps infinity and not-a-number out
 GRADE_IDS = "Give it an id of letters, digits and hyphens, and keep it: scores are stored under it."
@@ -132,7 +131,7 @@ def regions(facts: Facts) -> Iterator[Finding]:
     for _, notebook in facts.graded:
         for cell in notebook.cells:
             is_open, fault = "", ""
-            for edge, kind in MARK.findall(cell.source):
+            for edge, kind in REGION.findall(cell.source):
                 if edge == "BEGIN":
                     fault = fault or (f"opens {kind} inside {is_open}" if is_open else "")
                     is_open = kind

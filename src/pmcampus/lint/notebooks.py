@@ -6,10 +6,10 @@ from typing import Any
 
 from pmcampus.lint.facts import Facts, shape_fault, where
 from pmcampus.lint.rule import Finding, rule
-from pmcampus.model.tree import Cell, Notebook
+from pmcampus.model.notebook import MEMORY_ADDRESS, Cell, Notebook
 
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
+REGION = re.compile(r"###\s*(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
 READABLE = ("text/plain", "text/html", "text/markdown", "text/latex")
 RUN = "Run `pmcampus run` for the module, which executes it and stores the outputs."
 
@@ -21,6 +21,11 @@ def output_text(output: Mapping[str, Any]) -> str:
     return "\n".join(
         part if isinstance(part, str) else "".join(map(str, part)) for part in parts if _is_text(part)
     )
+
+
+def has_plot(cell: Cell) -> bool:
+    """Whether an output of the cell is a picture."""
+    return any(str(kind).startswith("image/") for output in cell.outputs for kind in output.get("data") or ())
 
 
 def _is_text(part: object) -> bool:
@@ -215,7 +220,7 @@ def memory_address(facts: Facts) -> Iterator[Finding]:
     """Outputs with something like 0x7f3c2c1d5e50."""
     for notebook in facts.stored_with_outputs:
         for cell in notebook.code():
-            found = next((hit for o in cell.outputs if (hit := ADDRESS.search(output_text(o)))), None)
+            found = next((hit for o in cell.outputs if (hit := MEMORY_ADDRESS.search(output_text(o)))), None)
             if found:
                 fact = f"shows the memory address {found[0]}."
                 yield cell_finding(
@@ -249,10 +254,9 @@ def assessment_outputs(facts: Facts) -> Iterator[Finding]:
 )
 def solution_in_lesson(facts: Facts) -> Iterator[Finding]:
     """nbgrader's marks in lessons and cases."""
-    marks = re.compile(r"###\s*(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
     for notebook in facts.stored_with_outputs:
         for cell in notebook.cells:
-            if marks.search(cell.source) or cell.nbgrader.get("grade") or cell.nbgrader.get("solution"):
+            if REGION.search(cell.source) or cell.nbgrader.get("grade") or cell.nbgrader.get("solution"):
                 fact = "holds a solution or test of an assessment."
                 yield cell_finding(
                     notebook, cell, fact, "Move it into the assessment; a checkpoint has a folded solution."

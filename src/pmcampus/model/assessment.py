@@ -56,8 +56,6 @@ class Limits(Frozen):
     """What running a submission may cost."""
 
     cell_seconds: Annotated[int, Field(gt=0, le=600)] = 30
-    memory_mb: Annotated[int, Field(ge=128, le=16384)] = 1024
-    network: bool = False
 
 
 class AssessmentForm(Frozen):
@@ -72,7 +70,7 @@ class AssessmentForm(Frozen):
     passing_score: Percent
     facts_valid_as_of: date
     review_by: date
-    verdict: Literal["in-kernel", "separate-checker"]
+    verdict: Literal["in-kernel"]
     variant: Variant | None = None
     hurdles: tuple[Hurdle, ...] = ()
     items: Annotated[tuple[Item, ...], Field(min_length=1)]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pmcampus.model.common import CaseCode, ClinicalReview, Frozen, Minutes, Slug, Status, Text
+from pmcampus.model.common import CaseCode, ClinicalReview, Frozen, Minutes, Slug, Status, Text, Version
 from pmcampus.model.module import LessonFile
 
 
@@ -29,7 +29,7 @@ class CaseForm(Frozen):
     code: CaseCode
     title: Text
     summary: Text
-    version: str
+    version: Version
     status: Status
     minutes: Minutes
     team: Annotated[tuple[Slug, ...], Field(min_length=2)]

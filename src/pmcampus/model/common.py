@@ -1,18 +1,26 @@
 """Words and types that every form shares."""
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+LONGEST_SLUG = 60
+Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=LONGEST_SLUG)]
 Code = Annotated[str, StringConstraints(pattern=r"^[GDERT][0-9]{2}$")]
 CaseCode = Annotated[str, StringConstraints(pattern=r"^C[0-9]{1,2}$")]
 CompetencyCode = Annotated[str, StringConstraints(pattern=r"^[GDERT][0-9]{1,2}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Minutes = Annotated[int, Field(gt=0, le=600)]
+
+
+def is_slug(text: str) -> bool:
+    """Whether this text can be an id."""
+    return re.fullmatch(SLUG, text) is not None and len(text) <= LONGEST_SLUG
 
 
 class Frozen(BaseModel):

@@ -25,6 +25,7 @@ from pmcampus.model.curriculum import (
     RoleForm,
 )
 from pmcampus.model.module import Lesson, ModuleForm, SourcesForm
+from pmcampus.model.notebook import Notebook
 
 M = TypeVar("M", bound=BaseModel)
 Place = tuple[str | int, ...]
@@ -67,70 +68,6 @@ class Form(Generic[M]):
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines.get(place, 1)
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One notebook cell as stored; `index` counts from 1."""
-
-    index: int
-    line: int
-    data: Mapping[str, Any]
-
-    @property
-    def id(self) -> str:
-        """The cell's own id, or its number where the file has none."""
-        return str(self.data.get("id") or f"#{self.index}")
-
-    @property
-    def kind(self) -> str:
-        """markdown, code or raw."""
-        return str(self.data.get("cell_type", ""))
-
-    @property
-    def source(self) -> str:
-        """The text, whether stored as one string or as lines."""
-        text = self.data.get("source", "")
-        return text if isinstance(text, str) else "".join(text)
-
-    @property
-    def metadata(self) -> Mapping[str, Any]:
-        """The cell's metadata."""
-        return self.data.get("metadata") or {}
-
-    @property
-    def tags(self) -> frozenset[str]:
-        """The cell's tags."""
-        return frozenset(self.metadata.get("tags") or ())
-
-    @property
-    def outputs(self) -> list[Mapping[str, Any]]:
-        """The stored outputs of a code cell."""
-        return list(self.data.get("outputs") or ())
-
-    @property
-    def nbgrader(self) -> Mapping[str, Any]:
-        """nbgrader's mark on the cell, or an empty mapping."""
-        return self.metadata.get("nbgrader") or {}
-
-
-@dataclass(frozen=True)
-class Notebook:
-    """A notebook as stored; `fault` says why it could not be read."""
-
-    path: str
-    metadata: Mapping[str, Any]
-    cells: tuple[Cell, ...]
-    nbformat: tuple[int, int] = (4, 5)
-    fault: str | None = None
-
-    def code(self) -> Iterator[Cell]:
-        """Code cells in order."""
-        return (cell for cell in self.cells if cell.kind == "code")
-
-    def prose(self) -> Iterator[Cell]:
-        """Markdown cells in order."""
-        return (cell for cell in self.cells if cell.kind == "markdown")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from pmcampus.pages import number, percent
+from pmcampus.pages import number, percent, plain_date
 from pmcampus.pages import render as page
 from pmcampus.progress import Progress, State
 
@@ -15,7 +15,7 @@ def render(progress: Progress, *, style: str = "") -> str:
         "report.html",
         p=progress,
         style=style,
-        as_of=f"{progress.as_of:%-d %B %Y}",
+        as_of=plain_date(progress.as_of),
         lead=_lead(progress),
         worth=_worth_an_hour(progress),
         tiles=_tiles(progress),
