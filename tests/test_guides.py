@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 import yaml
+from pydantic import BaseModel
 
 from pmcampus.builders.schemas import FORMS
 from pmcampus.cli import main
@@ -17,7 +18,8 @@ REPOSITORY = Path(__file__).parents[1]
 PAGES = sorted((REPOSITORY / "site" / "pages").rglob("*.md"))
 FENCE = re.compile(r"^(`{3,})(\w*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 FRONT_MATTER = {"title", "description", "section", "crumbs", "area"}
-KNOWN = [FRONT_MATTER, *(set(form.model_fields) for form in (CohortForm, *(f[0] for f in FORMS.values())))]
+FORM_MODELS: list[type[BaseModel]] = [CohortForm, *(form for form, _, _ in FORMS.values())]
+KNOWN = [FRONT_MATTER, *(set(form.model_fields) for form in FORM_MODELS)]
 INLINE = re.compile(r"(?<!`)`(pmcampus [^`\n]+)`(?!`)")
 
 

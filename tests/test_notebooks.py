@@ -44,7 +44,7 @@ def test_a_stored_lesson_holds_outputs_and_no_traces_of_the_machine(tmp_path: Pa
     stored = nbformat.read(path, 4)
 
     assert [cell.execution_count for cell in stored.cells[1:]] == [1, 2]
-    assert list(stored.cells[2].outputs[0].data) == ["image/svg+xml"]
+    assert "image/png" not in stored.cells[2].outputs[0].data
     assert "Which?" in stored.cells[2].outputs[0].data["image/svg+xml"]
     assert stored.cells[1].metadata == {}
     assert set(stored.metadata) == {"kernelspec", "language_info"}

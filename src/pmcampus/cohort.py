@@ -82,8 +82,8 @@ def enrol(folder: Path, roster: Path, *, root: Path) -> list[Learner]:
     known = load_roster(folder, cohort, roles=roles) if (folder / cohort.roster).is_file() else []
     learners = sorted({learner.id: learner for learner in (*known, *new_ones)}.values())
     with gradebook.open_gradebook(database_url(folder, cohort), cohort.course) as book:
+        write_roster(folder, cohort, learners)  # the roster first: grading brings the gradebook up to it
         gradebook.enrol(book, learners)
-    write_roster(folder, cohort, learners)
     return new_ones
 
 

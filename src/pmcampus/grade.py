@@ -1,6 +1,7 @@
 """Grading: every submission of a cohort to one assessment, each on its own."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -13,7 +14,7 @@ from nbgrader.api import Gradebook
 
 from pmcampus import gradebook
 from pmcampus.cohort import role_ids
-from pmcampus.cohortdir import database_url, load_cohort, load_roster, read_timestamp, stored_url
+from pmcampus.cohortdir import alone, database_url, load_cohort, load_roster, read_timestamp, stored_url
 from pmcampus.content import load_form, load_style, write_text
 from pmcampus.coursedir import feedback_path, lay_out, marked_path, save_cells, submitted_path, write_notebook
 from pmcampus.errors import CohortError, GradingError
@@ -60,8 +61,16 @@ def grade(
         tell: called after each submission with the learner's id, how many are done, and of how many.
 
     Raises:
-        CohortError: unknown assessment or cohort, or the database is out of reach; nothing was marked.
+        CohortError: unknown assessment or cohort, another run is marking this cohort, or the
+            database is out of reach; nothing was marked.
     """
+    with alone(folder):
+        return _grade(folder, assessment, root=root, workers=workers, again=again, tell=tell)
+
+
+def _grade(
+    folder: Path, assessment: str, *, root: Path, workers: int | None, again: bool, tell: Tell
+) -> Graded:
     cohort = load_cohort(folder)
     paper = cohort_paper(cohort, assessment, root)
     learners = load_roster(folder, cohort, roles=role_ids(root))
@@ -131,6 +140,11 @@ def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetim
     with gradebook.open_gradebook(database_url(folder, cohort), cohort.course) as book:
         records = gradebook.records(book, assessment)
     points = paper.points()
+    unmarked = {
+        learner.id
+        for learner in learners
+        if learner.id not in records and submitted_path(folder, learner.id, assessment).exists()
+    }
     return progress(
         learners,
         records,
@@ -155,6 +169,7 @@ def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetim
         assessment=assessment,
         title=paper.form.title,
         version=paper.form.version,
+        unmarked=frozenset(unmarked),
         fictitious=cohort.fictitious,
         as_of=as_of,
         due=cohort.due.get(assessment),
@@ -216,17 +231,31 @@ def _mark_all(
     if not todo:
         return
     count = min(len(todo), workers or os.cpu_count() or 1)
-    alone: list[str] = []
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+    left: list[str] = []
+    with _pool(count) as pool:
         waiting = {pool.submit(mark, paper, handed_in): learner for learner, handed_in in todo.items()}
-        for future in as_completed(waiting):
-            if isinstance(future.exception(), BrokenProcessPool):
-                alone.append(waiting[future])
-            else:
-                yield waiting[future], _outcome(future)
-    for learner in alone:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        try:
+            for future in as_completed(waiting):
+                if isinstance(future.exception(), BrokenProcessPool):
+                    left.append(waiting[future])
+                else:
+                    yield waiting[future], _outcome(future)
+        except BaseException:  # interrupted: what runs may end, what waits is not begun
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    for learner in left:
+        with _pool(1) as pool:
             yield learner, _outcome(pool.submit(mark, paper, todo[learner]))
+
+
+def _pool(count: int) -> ProcessPoolExecutor:
+    """Fresh processes that leave Ctrl+C to this one."""
+    return ProcessPoolExecutor(
+        count,
+        mp_context=get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
 
 
 def _outcome(future: Future[Marked]) -> Marked | str:

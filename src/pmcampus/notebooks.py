@@ -285,7 +285,4 @@ def _normal_output(output: NotebookNode, count: int) -> NotebookNode:
         output.execution_count = count
     if "metadata" in output:
         output.metadata = nbformat.from_dict({})
-    data: Mapping[str, Any] = output.get("data", {})
-    if "image/svg+xml" in data:
-        output.data = nbformat.from_dict({"image/svg+xml": data["image/svg+xml"]})
     return output

@@ -1,7 +1,7 @@
 """What a cohort has reached in one assessment, as a value that every report shows alike."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from statistics import median
@@ -14,6 +14,7 @@ class State(StrEnum):
     """Where a learner stands with an assessment."""
 
     NOT_HANDED_IN = "not handed in"
+    UNMARKED = "handed in, not marked"
     REFUSED = "cannot be read"
     AWAITING = "awaiting a marker"
     PASSED = "passed"
@@ -111,6 +112,7 @@ def progress(
     assessment: str,
     title: str,
     version: str,
+    unmarked: frozenset[str] = frozenset(),
     fictitious: bool = False,
     as_of: datetime,
     due: datetime | None,
@@ -118,6 +120,7 @@ def progress(
     """Progress from the roster and the gradebook's records.
 
     Args:
+        unmarked: ids of learners whose file lies there and was not marked yet.
         hurdles: graded cell to the points an attempt must reach there, and why.
         passing_score: per cent of the points.
         as_of: the moment of the report, which tests pass in.
@@ -127,6 +130,7 @@ def progress(
         _row(learner, records.get(learner.id), items, hurdles, passing_score * points / 100, due)
         for learner in sorted(learners)
     )
+    rows = tuple(replace(row, state=State.UNMARKED) if row.learner.id in unmarked else row for row in rows)
     return Progress(
         cohort=cohort,
         assessment=assessment,

@@ -39,6 +39,11 @@ class Site:
         return site_folder(self.root, "theme")
 
     @property
+    def work(self) -> Path:
+        """Where parts write on the way: `build`, or out of sight beside a site that lies elsewhere."""
+        return self.out.parent if self.out.parent == self.root / "build" else self.records
+
+    @property
     def records(self) -> Path:
         """Where parts remember what they were made from."""
         return self.out.parent / f".{self.out.name}"
@@ -196,7 +201,7 @@ def _portal(site: Site) -> Iterable[Path]:
         site.tree,
         site.out,
         site.theme,
-        work=site.out.parent,
+        work=site.work,
         config=site.root / "mkdocs.yml",
         site=site.url,
         today=site.today,
@@ -204,12 +209,14 @@ def _portal(site: Site) -> Iterable[Path]:
 
 
 def _books(site: Site) -> Iterable[Path]:
-    made: Iterable[Path] = _builder("books").build(site.tree, site.out, site.theme, site=site.url)
+    made: Iterable[Path] = _builder("books").build(
+        site.tree, site.out, site.theme, work=site.work, site=site.url
+    )
     return made
 
 
 def _api(site: Site) -> Iterable[Path]:
-    made: Iterable[Path] = _builder("api").build(site.root, site.out)
+    made: Iterable[Path] = _builder("api").build(site.root, site.out, work=site.work)
     return made
 
 
