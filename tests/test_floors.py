@@ -10,10 +10,12 @@ SOURCE = Path(__file__).parents[1] / "src" / "pmcampus"
 FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
-    {"receive", "restore", "progress", "pages", "lint"},  # 1 thinking
+    {"names", "receive", "restore", "progress", "pages", "lint"},  # 1 thinking
+    {"signs"},
     {"reports", "feedback"},
     {"content"},  # 2 edges
-    {"coursedir", "cohortdir", "notebooks", "checker", "gradebook", "builders"},
+    {"kernels", "coursedir", "cohortdir", "notebooks", "checker", "gradebook", "builders"},
+    {"doctor", "isolation"},
     {"paper"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
     {"grade", "start", "preview"},
