@@ -18,6 +18,7 @@ FLOORS = (
     {"doctor", "isolation"},
     {"paper"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
+    {"many"},
     {"grade", "start", "preview"},
     {"demo"},
     {"terminal"},  # 4 doors

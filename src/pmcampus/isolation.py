@@ -7,10 +7,9 @@ The learner's kernel gets the learner's cells and the visible locked ones. Test 
 hidden helpers are only ever in the checker, which gets plain values back and nothing else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from pathlib import Path
 from signal import SIGINT
 from typing import Any
 
@@ -44,15 +43,6 @@ class Isolated:
     killed: Mapping[int, str]
 
 
-def answer_names(source: NotebookNode) -> dict[str, frozenset[str]]:
-    """The names that each answer cell defines, in its starter or in its reference solution."""
-    return {
-        name_of(cell): defined(cell.source)
-        for cell in source.cells
-        if cell.cell_type == "code" and is_answer(cell)
-    }
-
-
 def preload(official: NotebookNode) -> tuple[str, ...]:
     """What the locked cells of this notebook import, for the warm parent."""
     modules: set[str] = set(ALWAYS)
@@ -69,7 +59,7 @@ def steps(
 
     Args:
         notebook: a restored notebook.
-        names: see `answer_names`.
+        names: the names that each answer cell defines.
         inside: run test cells in the learner's kernel, as nbgrader does (`verdict: in-kernel`).
     """
     found: list[dict[str, Any]] = []
@@ -95,7 +85,7 @@ def run_isolated(
     names: Mapping[str, frozenset[str]],
     *,
     parent: WarmParent,
-    data: Iterable[Path],
+    data: Mapping[str, bytes],
     cell_seconds: int,
     inside: bool = False,
 ) -> Isolated:
@@ -105,10 +95,9 @@ def run_isolated(
         GradingError: we failed, not the learner; nothing may be scored.
     """
     plan = steps(notebook, names, inside=inside)
-    content = {path.name: path.read_bytes() for path in data}
     total = STUBBORN * cell_seconds + GRACE
-    job = {"steps": plan, "files": list(content), "cell_seconds": cell_seconds, "total_seconds": total}
-    results = _talk(parent, job, list(content.values()), seconds=total + GRACE)
+    job = {"steps": plan, "files": list(data), "cell_seconds": cell_seconds, "total_seconds": total}
+    results = _talk(parent, job, list(data.values()), seconds=total + GRACE)
     run = deepcopy(notebook)
     refused: dict[int, dict[str, str]] = {}
     killed: dict[int, str] = {}
@@ -118,9 +107,7 @@ def run_isolated(
         cell.execution_count = count if result["ran"] else None
         if not result["ok"] and result["ran"] and not any(o.output_type == "error" for o in cell.outputs):
             cell.outputs.append(
-                nbformat.v4.new_output(
-                    "error", ename="NotFinished", evalue="This cell did not end.", traceback=[]
-                )
+                _new("error", ename="NotFinished", evalue="This cell did not end.", traceback=[])
             )
         if result["refused"]:
             refused[step["cell"]] = result["refused"]
@@ -174,7 +161,7 @@ def _talk(
 def _output(output: Any, count: int) -> NotebookNode:
     """One output in a notebook's form; what has another form becomes a text about it."""
     try:
-        known = nbformat.from_dict(output)
+        known: NotebookNode = nbformat.from_dict(output)
         if known.output_type == "execute_result":
             known.execution_count = count
         if known.output_type in ("execute_result", "display_data"):
@@ -182,12 +169,15 @@ def _output(output: Any, count: int) -> NotebookNode:
             known.metadata = nbformat.from_dict(dict(known.get("metadata", {})))
             return known
         if known.output_type == "stream" and known.name in ("stdout", "stderr"):
-            return nbformat.v4.new_output("stream", name=known.name, text=str(known.text))
+            return _new("stream", name=known.name, text=str(known.text))
         if known.output_type == "error":
             trace = [str(line) for line in known.traceback]
-            return nbformat.v4.new_output(
-                "error", ename=str(known.ename), evalue=str(known.evalue), traceback=trace
-            )
+            return _new("error", ename=str(known.ename), evalue=str(known.evalue), traceback=trace)
     except (AttributeError, KeyError, TypeError, ValueError):
         pass
-    return nbformat.v4.new_output("stream", name="stderr", text="An output of this cell could not be read.\n")
+    return _new("stream", name="stderr", text="An output of this cell could not be read.\n")
+
+
+def _new(kind: str, **content: Any) -> NotebookNode:
+    made: NotebookNode = nbformat.v4.new_output(kind, **content)
+    return made

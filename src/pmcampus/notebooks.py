@@ -178,21 +178,6 @@ def _kill(manager: AsyncKernelManager) -> None:
             os.killpg(process.pid, SIGKILL)
 
 
-def check_kernel() -> None:
-    """Nothing, when a kernel starts here.
-
-    Raises:
-        GradingError: none does, so that no learner is charged for it.
-    """
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print('ready')")])
-    with tempfile.TemporaryDirectory(prefix="pmcampus-kernel-") as folder:
-        ran = execute(notebook, folder=Path(folder), cell_seconds=30)
-    if ran.stopped or not ran.notebook.cells[0].outputs:
-        raise GradingError(
-            "the kernel does not run code here; nothing was marked. Reinstall the environment."
-        )
-
-
 def normalise(notebook: NotebookNode) -> NotebookNode:
     """The same notebook as it is committed: nothing in it that differs between two runs."""
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)

@@ -119,7 +119,7 @@ def serve(channel: Channel, order: dict[str, Any]) -> None:
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
-    builtins.input = _nobody_to_ask
+    builtins.input = _nobody_to_ask  # type: ignore[assignment]
     os.register_at_fork(after_in_child=channel.close)  # a process of the learner's answers nobody
     Learner(channel, warm_shell()).serve()
 
