@@ -238,6 +238,10 @@ def grade(
     root: Path | None,
 ) -> None:
     """Mark every new or changed submission and write feedback pages."""
+    from pmcampus.kernels.engine import begin
+
+    if dask is None:
+        begin(content_root(root), assessment)  # its libraries load while ours do
     from pmcampus.grade import grade as mark
     from pmcampus.terminal import count
 

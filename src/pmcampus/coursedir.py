@@ -3,6 +3,7 @@
 nbgrader says student and assignment; the translation is made here and in `gradebook`, nowhere else.
 """
 
+import json
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,11 @@ def feedback_path(course: Path, learner: str, assessment: str) -> Path:
 def write_notebook(path: Path, notebook: NotebookNode) -> None:
     """The notebook, written in one step."""
     write_text(path, nbformat.writes(notebook, 4) + "\n")
+
+
+def write_marked(path: Path, notebook: NotebookNode) -> None:
+    """A marked notebook, for machines to read: as nbformat stores it, without its line breaks and checks."""
+    write_text(path, json.dumps(notebook, ensure_ascii=False) + "\n")
 
 
 def _through(source: NotebookNode, steps: list[Any]) -> NotebookNode:

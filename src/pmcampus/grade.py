@@ -12,7 +12,7 @@ from pmcampus import gradebook
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import alone, database_url, load_cohort, load_roster, read_timestamp, stored_url
 from pmcampus.content import load_form, load_style, write_text
-from pmcampus.coursedir import feedback_path, lay_out, marked_path, save_cells, submitted_path, write_notebook
+from pmcampus.coursedir import feedback_path, lay_out, marked_path, save_cells, submitted_path, write_marked
 from pmcampus.errors import CohortError
 from pmcampus.feedback import feedback
 from pmcampus.many import mark_all, mark_all_on_dask
@@ -244,7 +244,7 @@ def _keep(
         done.failed[learner] = str(problem)
         return
     if marked.notebook is not None:
-        write_notebook(marked_path(folder, learner, paper.id), marked.notebook)
+        write_marked(marked_path(folder, learner, paper.id), marked.notebook)
     gradebook.record(book, learner, verdict, paper=paper.digest, handed_in=handed_in)
     if verdict.refused is None:
         done.marked.append(learner)

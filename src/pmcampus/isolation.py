@@ -19,12 +19,10 @@ from nbformat import NotebookNode
 from pmcampus.errors import GradingError
 from pmcampus.kernels.channel import Closed, Malformed, TooLate
 from pmcampus.kernels.limits import Limits
-from pmcampus.kernels.parent import Child, WarmParent, warm_parent
+from pmcampus.kernels.parent import Child, WarmParent
 from pmcampus.model.notebook import is_answer, is_graded, name_of
-from pmcampus.names import defined, imported, read
+from pmcampus.names import defined, read
 
-ENTRIES = {"learner": "pmcampus.kernels.learner", "checker": "pmcampus.kernels.official"}
-ALWAYS = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "numpy", "pandas")
 LEARNER = Limits()
 CHECKER = Limits(memory=4096, processes=64, open_files=1024)
 STUBBORN, GRACE = 6, 60
@@ -41,15 +39,6 @@ class Isolated:
     notebook: NotebookNode
     refused: Mapping[int, Mapping[str, str]]
     killed: Mapping[int, str]
-
-
-def preload(official: NotebookNode) -> tuple[str, ...]:
-    """What the locked cells of this notebook import, for the warm parent."""
-    modules: set[str] = set(ALWAYS)
-    for cell in official.cells:
-        if cell.cell_type == "code" and not is_answer(cell):
-            modules |= imported(cell.source)
-    return tuple(sorted(modules))
 
 
 def steps(
@@ -116,15 +105,6 @@ def run_isolated(
     return Isolated(run, refused, killed)
 
 
-def parent_for(official: NotebookNode, *, environment: Mapping[str, str], sandbox: bool) -> WarmParent:
-    """The warm parent that has what this notebook imports.
-
-    Raises:
-        SandboxError: it cannot be started here.
-    """
-    return warm_parent(preload(official), ENTRIES, sandbox=sandbox, environment=environment)
-
-
 def _talk(
     parent: WarmParent, job: dict[str, Any], parts: list[bytes], *, seconds: float
 ) -> list[dict[str, Any]]:
@@ -179,5 +159,5 @@ def _output(output: Any, count: int) -> NotebookNode:
 
 
 def _new(kind: str, **content: Any) -> NotebookNode:
-    made: NotebookNode = nbformat.v4.new_output(kind, **content)
-    return made
+    """An output; nbformat's own maker validates each against the whole schema, which costs more than the run."""
+    return NotebookNode(output_type=kind, **content)

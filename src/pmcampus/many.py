@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
 
 from pmcampus.errors import CohortError, GradingError
-from pmcampus.marking import Marked, engine, mark
+from pmcampus.marking import Marked, mark, ready
 from pmcampus.paper import Paper
 
 Outcome = Marked | str
@@ -30,7 +30,7 @@ def mark_all(
     """
     if not todo:
         return
-    engine(paper, unsafe=unsafe)  # once, before any thread needs it
+    ready(paper, unsafe=unsafe)  # once, before any thread needs it
     pool = ThreadPoolExecutor(min(len(todo), workers or os.cpu_count() or 1))
     try:
         waiting = {

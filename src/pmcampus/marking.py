@@ -2,21 +2,23 @@
 
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
 from pmcampus.checker import judge
 from pmcampus.doctor import Layer, isolation, layers
 from pmcampus.errors import SandboxError, SubmissionRefused
-from pmcampus.isolation import ENTRIES, Isolated, parent_for, run_isolated
-from pmcampus.kernels.parent import WarmParent, warm_parent
+from pmcampus.isolation import Isolated, run_isolated
+from pmcampus.kernels import engine
+from pmcampus.kernels.parent import WarmParent
 from pmcampus.model.notebook import is_answer, name_of
 from pmcampus.model.verdict import Verdict
-from pmcampus.notebooks import campus_environment, execute
+from pmcampus.notebooks import execute
 from pmcampus.paper import Paper
 from pmcampus.receive import fingerprint, receive
 from pmcampus.restore import restore
@@ -42,32 +44,23 @@ def mark(paper: Paper, handed_in: bytes, *, unsafe: bool = False) -> Marked:
         SandboxError: a layer is missing, and `unsafe` was not asked for.
         GradingError: we failed, not the learner; nothing was scored.
     """
-    parent, held = engine(paper, unsafe=unsafe)
+    parent, held = ready(paper, unsafe=unsafe)
     return replace(_mark(paper, paper.official, handed_in, parent), isolation=held)
 
 
 def mark_visible(paper: Paper, handed_in: bytes) -> Marked:
     """The same with the checks a learner can see, on the learner's own machine, sandbox or not."""
-    parent = engine(paper, unsafe=True)[0] if sys.platform == "linux" else None
+    parent = ready(paper, unsafe=True)[0] if sys.platform == "linux" else None
     return _mark(paper, paper.release, handed_in, parent)
 
 
-def engine(paper: Paper, *, unsafe: bool = False) -> tuple[WarmParent, str]:
+def ready(paper: Paper, *, unsafe: bool = False) -> tuple[WarmParent, str]:
     """The warm parent that serves this paper, and which layers of the sandbox hold, as the ledger says it.
 
     Raises:
         SandboxError: a layer is missing, and `unsafe` was not asked for.
     """
-    if sys.platform != "linux":
-        raise SandboxError(
-            "this system has no sandbox for learners' code, which Linux has; mark there. Nothing was marked."
-        )
-    try:
-        parent = parent_for(paper.official, environment=campus_environment(), sandbox=True)
-    except SandboxError:
-        if not unsafe:
-            raise
-        parent = parent_for(paper.official, environment=campus_environment(), sandbox=False)
+    parent = _started(paper.source.cells, unsafe=unsafe)
     held = _held(parent)
     if held != "full" and not unsafe:
         raise SandboxError(
@@ -83,12 +76,24 @@ def examine() -> tuple[Layer, ...]:
     Raises:
         SandboxError: this system has none.
     """
+    return layers(_started((), unsafe=True))
+
+
+def _started(cells: Iterable[Mapping[str, Any]], *, unsafe: bool) -> WarmParent:
+    """A warm parent that runs: in a sandbox, or without one where that cannot be had and `unsafe` permits."""
     if sys.platform != "linux":
-        raise SandboxError("this system has no sandbox for learners' code; mark on Linux.")
+        raise SandboxError(
+            "this system has no sandbox for learners' code; mark on Linux. Nothing was marked."
+        )
+    parent = engine.engine(cells)
     try:
-        return layers(warm_parent((), ENTRIES, sandbox=True, environment=campus_environment()))
+        parent.ready()
     except SandboxError:
-        return layers(warm_parent((), ENTRIES, sandbox=False, environment=campus_environment()))
+        if not unsafe:
+            raise
+        parent = engine.engine(cells, sandbox=False)
+        parent.ready()
+    return parent
 
 
 @cache

@@ -2,6 +2,9 @@
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
+
+KEPT = 4096  # cells of assessments come back with every submission
 
 
 def parsed(source: str) -> ast.Module | None:
@@ -18,12 +21,14 @@ def parsed(source: str) -> ast.Module | None:
         return None
 
 
+@lru_cache(KEPT)
 def defined(source: str) -> frozenset[str]:
     """Names that the cell binds at its top level."""
     tree = parsed(source)
     return frozenset(_bound(tree)) if tree else frozenset()
 
 
+@lru_cache(KEPT)
 def read(source: str) -> frozenset[str]:
     """Names that the cell may read or delete, as a name or as a text such as `globals()["answer"]`."""
     tree = parsed(source)
@@ -38,6 +43,7 @@ def read(source: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(KEPT)
 def imported(source: str) -> frozenset[str]:
     """Modules that the cell imports, in full: `a.b` for `import a.b` and for `from a.b import c`."""
     tree = parsed(source)

@@ -6,8 +6,9 @@ something that honest answers have no use for.
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
-from pmcampus.names import parsed
+from pmcampus.names import KEPT, parsed
 
 MODULES = {
     "ctypes": "calls the machine's own library functions",
@@ -69,6 +70,7 @@ MAGIC = ("%run", "%load_ext", "%pip", "%conda", "!", "%%", "%system", "%sx", "%c
 OWN_FIX = frozenset(dir(__builtins__)) if not isinstance(__builtins__, dict) else frozenset(__builtins__)
 
 
+@lru_cache(KEPT)
 def signs(source: str) -> tuple[str, ...]:
     """What in this cell a person should look at, each once, in alphabetical order."""
     found = {

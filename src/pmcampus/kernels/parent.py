@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,8 @@ class Child:
 
     def send_signal(self, number: int) -> None:
         """Send it a signal; a process that has ended needs none."""
-        try:
+        with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.handle, number)
-        except ProcessLookupError:
-            pass
 
     def is_alive(self) -> bool:
         """Whether it still runs."""
@@ -67,9 +66,6 @@ class WarmParent:
         entries: by kind of child, the module whose `serve` it runs.
         sandbox: whether children that get limits are confined.
         environment: variables of the parent and all its children, beside our own; nothing else is passed on.
-
-    Raises:
-        SandboxError: it did not start; the message says what the system refused.
     """
 
     def __init__(
@@ -81,36 +77,50 @@ class WarmParent:
         environment: Mapping[str, str],
     ) -> None:
         self.sandbox = sandbox
-        self._asking = threading.Lock()
+        self._asking = threading.RLock()
+        self._is_ready = False
         ours, theirs = socket.socketpair()
         self._place = tempfile.TemporaryDirectory(prefix="pmcampus-world-")
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - read when it does not start
         package = Path(__file__).resolve().parents[2]
-        with tempfile.TemporaryFile() as self_said:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", f"from pmcampus.kernels.warm import main; main({theirs.fileno()})"],
-                pass_fds=[theirs.fileno()],
-                env={**environment, **VARIABLES, "PYTHONPATH": str(package)},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self_said,
-                start_new_session=True,
-                cwd="/",
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", f"from pmcampus.kernels.warm import main; main({theirs.fileno()})"],
+            pass_fds=[theirs.fileno()],
+            env={**environment, **VARIABLES, "PYTHONPATH": str(package)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._said,
+            start_new_session=True,
+            cwd="/",
+        )
+        theirs.close()
+        self._control = Channel(ours)
+        with suppress(Closed):  # `ready` says why
+            self._control.send(
+                {
+                    "preload": list(preload),
+                    "entries": dict(entries),
+                    "sandbox": sandbox,
+                    "place": self._place.name,
+                }
             )
-            theirs.close()
-            self._control = Channel(ours)
-            order = {
-                "preload": list(preload),
-                "entries": dict(entries),
-                "sandbox": sandbox,
-                "place": self._place.name,
-            }
+
+    def ready(self) -> None:
+        """Nothing, once it can fork.
+
+        Raises:
+            SandboxError: it did not start; the message says what the system refused.
+        """
+        with self._asking:
+            if self._is_ready:
+                return
             try:
-                self._control.send(order)
                 self._control.receive(START_SECONDS)
+                self._is_ready = True
             except Exception as problem:
                 self.end()
-                self_said.seek(0)
-                lines = self_said.read().decode("utf-8", "replace").strip().splitlines()
+                self._said.seek(0)
+                lines = self._said.read().decode("utf-8", "replace").strip().splitlines()
                 fact = lines[-1] if lines else type(problem).__name__
                 raise SandboxError(
                     f"the warm parent of the kernels did not start ({fact}); "
@@ -130,6 +140,7 @@ class WarmParent:
             "folder": folder and folder.name,
         }
         with self._asking:
+            self.ready()
             try:
                 self._control.send(order)
                 answer, descriptors = self._control.receive_descriptors()
@@ -157,11 +168,7 @@ _MAKING = threading.Lock()
 def warm_parent(
     preload: tuple[str, ...], entries: Mapping[str, str], *, sandbox: bool, environment: Mapping[str, str]
 ) -> WarmParent:
-    """The warm parent of this process for these libraries, started at the first call and ended with the process.
-
-    Raises:
-        SandboxError: see `WarmParent`.
-    """
+    """The warm parent of this process for these libraries, started at the first call, ended with the process."""
     key = (os.getpid(), preload, tuple(sorted(entries.items())), sandbox, tuple(sorted(environment.items())))
     with _MAKING:
         found = _PARENTS.get(key)
