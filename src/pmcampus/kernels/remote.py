@@ -5,6 +5,7 @@ Everything that comes back is the learner's word: read with caps, decoded to exa
 
 import builtins
 import inspect
+import secrets
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -134,7 +135,7 @@ class Remote:
         """The answer to a request, and whether it had to be interrupted for it."""
         if not self.alive:
             raise LearnerDied("the kernel is gone")
-        self.number += 1
+        self.number = secrets.randbits(52)  # an answer prepared beforehand cannot know it
         try:
             self.channel.send(message | {"n": self.number}, list(parts))
             try:

@@ -158,6 +158,15 @@ class Shell(InteractiveShell):
     def enable_gui(self, gui: Any = None) -> None:
         """No window opens here."""
 
+    def system(self, cmd: str) -> None:
+        """A shell command is not run; the cell goes on."""
+        print("Shell commands are not run here:", cmd, file=sys.stderr)
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        """The same where its output is asked for: there is none."""
+        self.system(cmd)
+        return [] if split else ""
+
     def ask_exit(self) -> None:
         """`exit` ends nothing: the kernel is not the learner's to end."""
 

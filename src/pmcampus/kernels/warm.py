@@ -77,13 +77,13 @@ class Parent:
 
     def serve(self) -> None:
         """Until nobody holds the other end."""
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets them as they end
         self.control.send({"ready": True, "threads": len(os.listdir("/proc/self/task"))})
         while True:
             try:
                 order, parts = self.control.receive(seconds=None)
             except Closed:
                 os._exit(0)
-            self._reap()
             try:
                 descriptors = self._fork(order)
             except OSError as problem:
@@ -113,6 +113,7 @@ class Parent:
         """The child's whole life; it never returns."""
         code = 1
         try:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             keep = connection.fileno()
             self.control.socket.detach()
             os.closerange(3, keep)
@@ -132,15 +133,6 @@ class Parent:
                 print(f"pmcampus: a forked process ended: {problem!r}", file=err)
         finally:
             os._exit(code)
-
-    def _reap(self) -> None:
-        while True:
-            try:
-                pid, _ = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
 
 
 def _entry(place: str) -> Any:
