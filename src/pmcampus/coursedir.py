@@ -10,6 +10,7 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
+from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 from nbgrader.nbgraderformat import ValidationError
 from nbgrader.nbgraderformat.common import SchemaMismatchError
@@ -27,6 +28,7 @@ from traitlets.config import Config
 
 from pmcampus.content import write_text
 from pmcampus.errors import ContentError
+from pmcampus.model.notebook import is_answer, name_of
 
 # Guided learners must not have to delete a line they do not understand, so the place of the
 # solution is a comment, and the starter above it stays as it is.
@@ -119,8 +121,15 @@ def write_notebook(path: Path, notebook: NotebookNode) -> None:
 
 
 def write_marked(path: Path, notebook: NotebookNode) -> None:
-    """A marked notebook, for machines to read: as nbformat stores it, without its line breaks and checks."""
-    write_text(path, json.dumps(notebook, ensure_ascii=False) + "\n")
+    """A marked notebook for formgrader, which shows it in a person's browser: nothing in it acts there.
+
+    Texts and pictures of the learner's cells stay; markup is cleaned and all else is left out.
+    """
+    kept = deepcopy(notebook)
+    theirs = [cell for cell in kept.cells if is_answer(cell) or not name_of(cell)]
+    resources = ResourcesDict(deduced_preprocessors=[])
+    SanitizeHTML().preprocess(NotebookNode(cells=theirs, metadata={}), resources)
+    write_text(path, json.dumps(kept, ensure_ascii=True) + "\n")
 
 
 def _through(source: NotebookNode, steps: list[Any]) -> NotebookNode:

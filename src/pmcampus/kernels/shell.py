@@ -212,10 +212,10 @@ class Shell(InteractiveShell):
 
 @cache
 def warm_shell() -> Shell:
-    """The one shell of this process, with figures as SVG and nothing remembered on disk."""
+    """The one shell of this process, with figures as PNG and nothing remembered on disk."""
     config = Config()
     config.HistoryManager.enabled = False
-    config.InlineBackend.figure_formats = {"svg"}
+    config.InlineBackend.figure_formats = {"png"}  # a picture that cannot hold a script
     shell: Shell = Shell.instance(config=config)
     return shell
 
