@@ -14,7 +14,7 @@ from pmcampus.marking import Marked, mark, ready
 from pmcampus.paper import Paper
 
 Outcome = Marked | str
-CONNECT_SECONDS = 20
+CONNECT_SECONDS = 10
 
 
 def mark_all(
@@ -60,7 +60,7 @@ def mark_all_on_dask(
             client.submit(mark, held, handed_in, unsafe=unsafe, pure=False, retries=2): learner
             for learner, handed_in in todo.items()
         }
-        for future in finished(list(waiting)):
+        for future in finished(list(waiting), loop=client.loop):
             yield waiting[future], _outcome(future.result)
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from pmcampus.feedback import feedback
 from pmcampus.marking import Marked, mark
 from pmcampus.model.notebook import is_answer, name_of
 from pmcampus.paper import Paper

@@ -15,7 +15,7 @@ from pmcampus.grade import grade
 from pmcampus.marking import mark
 from pmcampus.paper import Paper
 from tests.conftest import answered, as_bytes
-from tests.test_grade import cohort, handed_in, states  # noqa: F401 - a fixture and what it needs
+from tests.test_grade import states
 from tests.test_marking import RIGHT
 
 pytestmark = pytest.mark.kernel
@@ -152,7 +152,7 @@ def test_what_is_no_file_of_the_learners_own_is_named_and_the_others_are_marked(
     cohort: Path,
     curriculum: Path,
     tmp_path: Path,
-    kind: str,  # noqa: F811
+    kind: str,
 ) -> None:
     """H13 and H15: links, pipes and ten gigabytes of nothing stop nobody."""
     place = submitted_path(cohort, "wrong", "counting")
@@ -190,7 +190,7 @@ def test_a_learners_id_cannot_name_another_place(name: str) -> None:
         )
 
 
-def test_handing_in_the_same_bytes_again_changes_nothing(cohort: Path, curriculum: Path) -> None:  # noqa: F811
+def test_handing_in_the_same_bytes_again_changes_nothing(cohort: Path, curriculum: Path) -> None:
     """H38: marked once; a copy of somebody else's file is marked as the copier's own work."""
     grade(cohort, "counting", root=curriculum)
     before = states(cohort, curriculum)

@@ -10,7 +10,7 @@ from pmcampus.coursedir import feedback_path, marked_path
 from pmcampus.grade import grade, progress_report
 from pmcampus.paper import Paper
 from tests.conftest import answered, as_bytes
-from tests.test_grade import AT, cohort, handed_in, take  # noqa: F401 - a fixture and what it needs
+from tests.test_grade import AT, take
 from tests.test_marking import RIGHT
 
 pytestmark = pytest.mark.kernel
@@ -38,7 +38,7 @@ def test_nothing_that_a_learner_wrote_acts_on_a_page(
     cohort: Path,
     curriculum: Path,
     paper: Paper,
-    tmp_path: Path,  # noqa: F811
+    tmp_path: Path,
 ) -> None:
     """In prose, outputs, errors and names of functions; the marked notebook keeps text and pictures."""
     payload = " ".join(PAYLOADS)
