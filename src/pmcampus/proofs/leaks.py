@@ -1,0 +1,165 @@
+"""Whether a learner can read what they must find: fingerprints of solutions and hidden tests, looked for anywhere.
+
+A fingerprint is a run of tokens. Blanks, line ends and quotation marks do not count; in a second kind
+names do not count either, so that renaming hides nothing, and a third kind is the run of values alone:
+an expected list keeps it in whatever program it stands. What learners are given on purpose has none.
+"""
+
+import ast
+import html
+import json
+import keyword
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pmcampus.model.certificate import Claim, Finding
+from pmcampus.model.notebook import SOLUTION
+
+HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)\n?### END HIDDEN TESTS", re.DOTALL)
+TOKEN = re.compile(r"[^\W\d]\w*|\d+(?:\.\d+)?(?:e-?\d+)?|[^\w\s\"'`]")
+TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+SENTENCE = re.compile(r"\w \w.*[.?!:;](?:\s|$)", re.DOTALL)  # words, and a sign at an end
+COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+EXACT, RENAMED, VALUES = 12, 40, 8
+LONGEST_WORD = 200
+
+
+@dataclass(frozen=True)
+class Fingerprints:
+    """What betrays one assessment, by kind; each run of tokens with a piece of it to show."""
+
+    exact: Mapping[int, str]
+    renamed: Mapping[int, str]
+    values: Mapping[int, str]
+
+    @cached_property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.exact) + len(self.renamed) + len(self.values)
+
+    def found_in(self, text: str) -> list[str]:
+        """What of it stands in this text, longest evidence first."""
+        tokens = tokens_of(text)
+        hits = []
+        for known, runs in (
+            (self.exact, _runs(tokens, EXACT)),
+            (self.renamed, _runs(_renamed(tokens), RENAMED)),
+            (self.values, _runs(_values(tokens), VALUES)),
+        ):
+            hits += [known[key] for key, _ in runs if key in known]
+        return list(dict.fromkeys(hits))
+
+
+def fingerprints(secret: Iterable[str], shown: Iterable[str]) -> Fingerprints:
+    """The fingerprints of these texts that stand in none of those which learners are given."""
+    given = [tokens_of(text) for text in _with_and_without_comments(shown)]
+    kinds: list[dict[int, str]] = []
+    secrets = [tokens_of(text) for text in _with_and_without_comments(secret)]
+    for change, size in ((list, EXACT), (_renamed, RENAMED), (_values, VALUES)):
+        known = {key for tokens in given for key, _ in _runs(change(tokens), size)}
+        kinds.append(
+            {
+                key: " ".join(run)
+                for tokens in secrets
+                for key, run in _runs(change(tokens), size)
+                if key not in known and len(set(run)) > size // 3
+            }
+        )
+    return Fingerprints(*kinds)
+
+
+def secrets_of(sources: Iterable[str]) -> list[str]:
+    """Solutions and hidden tests in the cells of an assessment's source."""
+    return [part for source in sources for part in (*SOLUTION.findall(source), *HIDDEN.findall(source))]
+
+
+def untold(secret: str) -> str:
+    """A secret without its sentences: what a hidden test says to learners is meant to be read by them."""
+    try:
+        tree = ast.parse(textwrap.dedent(secret))
+    except (SyntaxError, ValueError):
+        return secret
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SENTENCE.search(node.value):
+            node.value = ""
+    return ast.unparse(tree)
+
+
+def shown_of(sources: Iterable[str]) -> list[str]:
+    """What is left of the same cells for learners."""
+    return [HIDDEN.sub("\n", SOLUTION.sub("\n", source)) for source in sources]
+
+
+def readable(name: str, content: bytes) -> str:
+    """A file as text a person or a program could read out of it: pages without markup, JSON unescaped."""
+    text = content.decode("utf-8", "replace")
+    if name.endswith((".html", ".htm", ".xml", ".svg")):
+        return html.unescape(TAG.sub(" ", text))
+    if name.endswith((".ipynb", ".json")):
+        try:
+            return "\n".join(_strings(json.loads(text)))
+        except (ValueError, RecursionError):
+            return text
+    return text
+
+
+def prove(known: Fingerprints, places: Mapping[str, Iterable[tuple[str, str]]]) -> Finding:
+    """Each kind of place, with the names and texts of what lies in it."""
+    claims = []
+    for place, texts in places.items():
+        count, found = 0, []
+        for name, text in texts:
+            count += 1
+            hits = known.found_in(text)
+            if hits:
+                found.append(f"{name}: {hits[0][:120]}" + (f" and {len(hits) - 1} more" if len(hits) > 1 else ""))
+        files = f"{count} text" if count == 1 else f"{count} texts"
+        claims.append(Claim(says=f"Nothing in {place} ({files})", holds=not found, found=tuple(found[:20])))
+    return Finding(
+        proof="leaks", title=f"{known.count} fingerprints are nowhere a learner can read", claims=tuple(claims)
+    )
+
+
+def tokens_of(text: str) -> list[str]:
+    """The tokens of a text, without quotation marks."""
+    return [token for token in TOKEN.findall(text) if len(token) < LONGEST_WORD]
+
+
+def _with_and_without_comments(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        yield text
+        yield COMMENT.sub("", text)
+
+
+def _renamed(tokens: list[str]) -> list[str]:
+    return ["_" if t[0].isalpha() and not keyword.iskeyword(t) or t[0] == "_" else t for t in tokens]
+
+
+def _values(tokens: list[str]) -> list[str]:
+    return [token for token in tokens if token[0].isdigit()]
+
+
+def _runs(tokens: list[str], size: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for start in range(len(tokens) - size + 1):
+        run = tuple(tokens[start : start + size])
+        yield hash(run), run
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Every text in a JSON value; lines of one source are joined."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        if value and all(isinstance(entry, str) for entry in value):
+            yield "".join(value)
+        else:
+            for entry in value:
+                yield from _strings(entry)
+    elif isinstance(value, dict):
+        for entry in value.values():
+            yield from _strings(entry)
+    elif isinstance(value, int | float):
+        yield str(value)
