@@ -11,15 +11,17 @@ FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
     {"names", "receive", "restore", "progress", "pages", "lint"},  # 1 thinking
-    {"signs"},
+    {"signs", "proofs", "variants"},
     {"reports", "feedback"},
     {"content"},  # 2 edges
     {"kernels"},
-    {"coursedir", "cohortdir", "notebooks", "checker", "gradebook", "builders"},
+    {"coursedir", "cohortdir", "cohortkey", "notebooks", "checker", "gradebook", "builders"},
     {"doctor", "isolation"},
-    {"paper"},
+    {"paper", "certificates"},
+    {"public"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
-    {"many"},
+    {"many", "bench"},
+    {"prove"},
     {"grade", "start", "preview"},
     {"demo"},
     {"terminal"},  # 4 doors

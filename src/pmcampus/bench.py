@@ -1,4 +1,4 @@
-"""Where proofs have answers judged: in the sandbox that learners' answers run in, by the checker that marks them."""
+"""Where proofs have answers judged: in the sandbox of learners' answers, by the checker that marks them."""
 
 import os
 import threading

@@ -94,6 +94,24 @@ def new(kind: str, id: str, root: Path | None) -> None:
 
 
 @main.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.option("--again", is_flag=True, help="Judge all answers anew, changed or not.")
+@ROOT
+def prove(ids: tuple[str, ...], again: bool, root: Path | None) -> None:
+    """Prove that assessments measure what they claim; exit code 1 when a proof does not hold."""
+    from pmcampus.prove import prove as run_proofs
+    from pmcampus.terminal import count
+
+    held = True
+    with count("judging") as tell:
+        for certificate, is_fresh in run_proofs(ids, root=content_root(root), again=again, tell=tell):
+            click.echo(certificate.summary(fresh=is_fresh))
+            held = held and certificate.holds
+    if not held:
+        sys.exit(1)
+
+
+@main.command()
 @click.argument("id")
 @ROOT
 def run(id: str, root: Path | None) -> None:
@@ -136,11 +154,18 @@ def preview(port: int, root: Path | None) -> None:
 @main.command()
 @click.argument("id")
 @click.argument("folder", type=FOLDER, required=False)
+@click.option("--cohort", type=FOLDER, default=None, help="Make every learner's own notebook of this cohort.")
 @ROOT
-def start(id: str, folder: Path | None, root: Path | None) -> None:
+def start(id: str, folder: Path | None, cohort: Path | None, root: Path | None) -> None:
     """Put an assessment with its data into a folder, ready to work on."""
     from pmcampus.start import start as hand_out
+    from pmcampus.start import start_for_cohort
 
+    if cohort is not None:
+        place = folder or cohort / "handed-out" / id
+        made = start_for_cohort(id, place, root=content_root(root), cohort=cohort)
+        click.echo(f"{len(made)} notebooks are in {place}, each in a folder with the learner's id.")
+        return
     notebook = hand_out(id, folder or Path.cwd() / id, root=content_root(root))
     click.echo(f"Your notebook is {notebook}\nOpen it with:   jupyter lab {notebook}")
     click.echo(f"Check it with:  pmcampus check {notebook}")

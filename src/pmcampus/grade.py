@@ -11,6 +11,7 @@ from nbgrader.api import Gradebook
 from pmcampus import gradebook
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import alone, database_url, load_cohort, load_roster, read_timestamp, stored_url
+from pmcampus.cohortkey import numbers
 from pmcampus.content import load_form, load_style, write_text
 from pmcampus.coursedir import feedback_path, lay_out, marked_path, save_cells, submitted_path, write_marked
 from pmcampus.errors import CohortError
@@ -76,11 +77,13 @@ class Way:
     dask: str | None = None
     unsafe: bool = False
 
-    def mark_all(self, paper: Paper, todo: dict[str, bytes]) -> Iterator[tuple[str, Marked | str]]:
+    def mark_all(
+        self, paper: Paper, todo: dict[str, bytes], numbers: dict[str, int]
+    ) -> Iterator[tuple[str, Marked | str]]:
         """Each learner's marked submission, or why we failed to mark it, as they finish."""
         if self.dask:
-            return mark_all_on_dask(paper, todo, address=self.dask, unsafe=self.unsafe)
-        return mark_all(paper, todo, workers=self.workers, unsafe=self.unsafe)
+            return mark_all_on_dask(paper, todo, address=self.dask, unsafe=self.unsafe, numbers=numbers)
+        return mark_all(paper, todo, workers=self.workers, unsafe=self.unsafe, numbers=numbers)
 
 
 def _grade(folder: Path, assessment: str, way: Way, *, root: Path, again: bool, tell: Tell) -> Graded:
@@ -111,7 +114,8 @@ def _grade(folder: Path, assessment: str, way: Way, *, root: Path, again: bool, 
                 done.unchanged.append(learner.id)
             else:
                 todo[learner.id] = handed_in
-        for count, (learner_id, marked) in enumerate(way.mark_all(paper, todo), start=1):
+        own = numbers(folder, assessment, paper.form, todo)
+        for count, (learner_id, marked) in enumerate(way.mark_all(paper, todo, own), start=1):
             _keep(book, folder, paper, learner_id, marked, done)
             tell(learner_id, count, len(todo))
         write_feedback(book, folder, root=root, paper=paper, cohort=cohort, learners=learners)

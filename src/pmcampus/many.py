@@ -7,6 +7,7 @@ needs neither the database nor the cohort's folder.
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from types import MappingProxyType
 from typing import Any
 
 from pmcampus.errors import CohortError, GradingError
@@ -15,15 +16,24 @@ from pmcampus.paper import Paper
 
 Outcome = Marked | str
 CONNECT_SECONDS = 10
+NOBODYS: Mapping[str, int] = MappingProxyType({})
 
 
 def mark_all(
-    paper: Paper, todo: Mapping[str, bytes], *, workers: int | None = None, unsafe: bool = False
+    paper: Paper,
+    todo: Mapping[str, bytes],
+    *,
+    workers: int | None = None,
+    unsafe: bool = False,
+    numbers: Mapping[str, int] = NOBODYS,
 ) -> Iterator[tuple[str, Outcome]]:
     """Each learner's marked submission, or why we failed to mark it, as they finish.
 
     A thread per core is enough: what takes time happens in the processes that each submission gets
     for itself.
+
+    Args:
+        numbers: learners' own course numbers, where the assessment has variants.
 
     Raises:
         SandboxError: a layer of the sandbox is missing, and `unsafe` was not asked for.
@@ -34,7 +44,8 @@ def mark_all(
     pool = ThreadPoolExecutor(min(len(todo), workers or os.cpu_count() or 1))
     try:
         waiting = {
-            pool.submit(mark, paper, handed_in, unsafe=unsafe): learner for learner, handed_in in todo.items()
+            pool.submit(mark, paper, handed_in, unsafe=unsafe, number=numbers.get(learner)): learner
+            for learner, handed_in in todo.items()
         }
         for future in as_completed(waiting):
             yield waiting[future], _outcome(future.result)
@@ -43,7 +54,12 @@ def mark_all(
 
 
 def mark_all_on_dask(
-    paper: Paper, todo: Mapping[str, bytes], *, address: str, unsafe: bool = False
+    paper: Paper,
+    todo: Mapping[str, bytes],
+    *,
+    address: str,
+    unsafe: bool = False,
+    numbers: Mapping[str, int] = NOBODYS,
 ) -> Iterator[tuple[str, Outcome]]:
     """The same on the workers of the Dask cluster at this address; a lost worker's share is marked again.
 
@@ -57,7 +73,9 @@ def mark_all_on_dask(
 
         held = client.scatter(paper, broadcast=True)
         waiting = {
-            client.submit(mark, held, handed_in, unsafe=unsafe, pure=False, retries=2): learner
+            client.submit(
+                mark, held, handed_in, unsafe=unsafe, number=numbers.get(learner), pure=False, retries=2
+            ): learner
             for learner, handed_in in todo.items()
         }
         for future in finished(list(waiting), loop=client.loop):

@@ -1,71 +1,50 @@
 """Proving that assessments measure what they claim, and writing their certificates.
 
-A proof asks for notebooks to be judged (`proofs/`); they are judged here, in the same sandbox and by the
-same checker as learners' work. What was proved is kept under `build/proofs` with a digest of content,
-environment and code, so that an unchanged assessment is not judged again.
+A proof asks for notebooks to be judged (`proofs/`); they are judged on the bench, in the same sandbox and
+by the same checker as learners' work. What was judged is kept with a digest of content, environment and
+code, so that an unchanged assessment is not judged again; what needs no judging is looked at every time.
 """
 
-import hashlib
-import os
-import platform
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import distributions
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
+from pmcampus import certificates
 from pmcampus.bench import Bench
-from pmcampus.content import IGNORED_FOLDERS, load_form, write_text
+from pmcampus.content import load_form
 from pmcampus.errors import ContentError
 from pmcampus.model.answers import AnswerBank
 from pmcampus.model.certificate import Certificate, Finding, ItemProof
 from pmcampus.model.module import ModuleForm
+from pmcampus.model.tree import Form
 from pmcampus.paper import Paper, load_paper, paper_ids
 from pmcampus.proofs import alignment, answers, fairness, leaks, mutants, steadiness, variants
 from pmcampus.proofs.subject import Outcome, Subject, Trial
-from pmcampus.public import places
+from pmcampus.public import places, secrets
 
-CODE = Path(__file__).parent
-# What decides a verdict or a proof, beside the content.
-JUDGES = (
-    "kernels/*.py",
-    "proofs/*.py",
-    "model/*.py",
-    "bench.py",
-    "prove.py",
-    "checker.py",
-    "coursedir.py",
-    "isolation.py",
-    "names.py",
-    "paper.py",
-)
+UNJUDGED = ("leaks", "alignment")
 Tell = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True)
-class Proved:
-    """A certificate, and whether the answers were judged now or before."""
+class Proved(NamedTuple):
+    """A certificate, and whether its answers were judged now or before."""
 
     certificate: Certificate
-    fresh: bool
+    is_fresh: bool
 
 
 def prove(
-    ids: Sequence[str],
+    ids: Sequence[str] = (),
     *,
     root: Path,
-    out: Path | None = None,
     again: bool = False,
     tell: Tell = lambda name, done, total: None,
-) -> list[Proved]:
-    """The certificates of these assessments, or of all; each is written to `build/proofs`.
+) -> Iterator[Proved]:
+    """The certificates of these assessments, or of all, as they are written to `build/proofs`.
 
     Args:
+        ids: assessments; none means all.
         again: judge all answers anew, changed or not.
         tell: called as answers are judged, with the assessment, how many are done, and of how many.
 
@@ -73,25 +52,8 @@ def prove(
         ContentError: unknown assessment, or one that cannot be read.
         SandboxError: this system cannot run answers.
     """
-    folder = out or root / "build" / "proofs"
-    return [_prove(root, folder, name, again=again, tell=tell) for name in (ids or paper_ids(root))]
-
-
-def certificate(root: Path, assessment: str, *, folder: Path | None = None) -> Certificate | None:
-    """What was proved about this assessment as it now stands; None where that is unknown or out of date."""
-    known = _read((folder or root / "build" / "proofs") / f"{assessment}.json")
-    return known if known is not None and known.digest == digest(root, assessment) else None
-
-
-def digest(root: Path, assessment: str) -> str:
-    """One number for content, environment and code."""
-    found = hashlib.sha256(_surroundings().encode())
-    shelf = root / "assessments" / assessment
-    module = load_paper(root, assessment).form.module
-    for path in (*_files(shelf), root / "modules" / module / "module.yaml"):
-        found.update(f"{path.relative_to(root)}\0".encode())
-        found.update(hashlib.sha256(path.read_bytes()).digest())
-    return found.hexdigest()
+    for name in ids or paper_ids(root):
+        yield _prove(root, name, again=again, tell=tell)
 
 
 def subject_of(root: Path, paper: Paper) -> Subject:
@@ -105,7 +67,8 @@ def subject_of(root: Path, paper: Paper) -> Subject:
         path.stem: load_form(root, path, AnswerBank)
         for path in sorted((paper.folder / "wrong-answers").glob("*.yaml"))
     }
-    for form in (module, *banks.values()):
+    forms: tuple[Form[Any], ...] = (module, *banks.values())
+    for form in forms:
         for fault in form.faults:
             raise ContentError(f"{form.path}:{fault.line}: {fault.message}")
     return Subject(
@@ -123,43 +86,10 @@ def subject_of(root: Path, paper: Paper) -> Subject:
     )
 
 
-def _prove(root: Path, folder: Path, assessment: str, *, again: bool, tell: Tell) -> Proved:
-    begun = time.perf_counter()
-    paper = load_paper(root, assessment)
-    subject = subject_of(root, paper)
-    now = digest(root, assessment)
-    path = folder / f"{assessment}.json"
-    known = None if again else _read(path)
-    fresh = known is None or known.digest != now
-    if fresh:
-        bench = Bench(paper, subject, lambda done, total: tell(assessment, done, total))
-        judged, items = _judged(subject, bench)
-        seconds, sandbox, count = time.perf_counter() - begun, bench.sandbox, bench.count
-        told = bench.told
-    else:
-        assert known is not None
-        judged = tuple(f for f in known.findings if f.proof not in ("alignment", "leaks"))
-        items, sandbox, count, seconds = known.items, known.sandbox, known.judged, known.seconds
-        told = known.told
-    made = Certificate(
-        assessment=assessment,
-        title=paper.form.title,
-        version=paper.form.version,
-        digest=now,
-        sandbox=sandbox,
-        findings=(*judged, _leaks(root, paper, told), alignment.prove(subject)),
-        items=items,
-        outcomes=alignment.outcomes(subject),
-        told=told,
-        judged=count,
-        seconds=round(seconds, 1),
-    )
-    write_text(path, made.model_dump_json(indent=1) + "\n")
-    return Proved(made, fresh)
-
-
-def _judged(subject: Subject, bench: Bench) -> tuple[tuple[Finding, ...], tuple[ItemProof, ...]]:
-    """All proofs that need answers judged, each a step further in every round."""
+def judged(
+    subject: Subject, judge: Callable[[Sequence[Trial]], dict[Trial, Outcome]]
+) -> tuple[tuple[Finding, ...], tuple[ItemProof, ...]]:
+    """All proofs that need answers judged; in every round each of them goes a step further."""
     asking: list[Any] = [
         answers.reference(subject),
         answers.bank(subject),
@@ -177,47 +107,60 @@ def _judged(subject: Subject, bench: Bench) -> tuple[tuple[Finding, ...], tuple[
                 wanted[place] = asking[place].send(outcomes)
             except StopIteration as end:
                 results[place] = end.value
-        judged = bench.judge([trial for trials in wanted.values() for trial in trials])
-        waiting = {place: [judged[trial] for trial in trials] for place, trials in wanted.items()}
-    found: list[Finding] = []
+        known = judge([trial for trials in wanted.values() for trial in trials])
+        waiting = {place: [known[trial] for trial in trials] for place, trials in wanted.items()}
+    findings: list[Finding] = []
     items: tuple[ItemProof, ...] = ()
-    for place in sorted(results):
-        if isinstance(results[place], tuple):
-            finding, items = results[place]
-            found.append(finding)
-        elif results[place] is not None:
-            found.append(results[place])
-    return tuple(found), items
+    for _, result in sorted(results.items()):
+        if isinstance(result, tuple):
+            finding, items = result
+            findings.append(finding)
+        elif result is not None:
+            findings.append(result)
+    return tuple(findings), items
 
 
-def _leaks(root: Path, paper: Paper, told: Iterable[str]) -> Finding:
-    sources = [str(cell.source) for cell in paper.source.cells]
-    secret, shown = leaks.secrets_of(sources), leaks.shown_of(sources)
-    feedback = [(f"message {n}", text) for n, text in enumerate(told, start=1)]
-    found = leaks.prove(leaks.fingerprints(secret, shown), places(root, paper))
-    said = leaks.prove(
-        leaks.fingerprints(map(leaks.untold, secret), shown), {"what checks say to learners": feedback}
+def leaked(root: Path, paper: Paper, told: Iterable[str]) -> Finding:
+    """Whether a solution or hidden test can be read in what learners get, or in what checks tell them."""
+    secret, shown = secrets(paper)
+    said = [(f"message {number}", text) for number, text in enumerate(told, start=1)]
+    code_only = leaks.fingerprints(map(leaks.untold, secret), shown)
+    everywhere = leaks.prove(leaks.fingerprints(secret, shown), places(root, paper))
+    in_feedback = leaks.prove(code_only, {"what checks say to learners, on feedback pages": said})
+    return Finding(
+        proof=everywhere.proof,
+        title=everywhere.title,
+        claims=(*everywhere.claims, *in_feedback.claims),
     )
-    return Finding(proof=found.proof, title=found.title, claims=(*found.claims, *said.claims))
 
 
-def _read(path: Path) -> Certificate | None:
-    try:
-        return Certificate.model_validate_json(path.read_bytes())
-    except (FileNotFoundError, ValidationError):
-        return None
-
-
-@cache
-def _surroundings() -> str:
-    """Environment and code, as text."""
-    found = [platform.python_version(), platform.machine()]
-    found += sorted({f"{d.metadata['Name']} {d.version}" for d in distributions() if d.metadata["Name"] != "pmcampus"})
-    for pattern in JUDGES:
-        for path in sorted(CODE.glob(pattern)):
-            found.append(f"{path.relative_to(CODE)} {hashlib.sha256(path.read_bytes()).hexdigest()}")
-    return "\n".join(found)
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.rglob("*") if p.is_file() and not IGNORED_FOLDERS & set(p.parts))
+def _prove(root: Path, assessment: str, *, again: bool, tell: Tell) -> Proved:
+    begun = time.perf_counter()
+    paper = load_paper(root, assessment)
+    subject = subject_of(root, paper)
+    known = None if again else certificates.current(root, assessment)
+    if known is None:
+        bench = Bench(paper, subject, lambda done, total: tell(assessment, done, total))
+        findings, items = judged(subject, bench.judge)
+        run: dict[str, Any] = {
+            "sandbox": bench.sandbox,
+            "told": bench.told,
+            "judged": bench.count,
+            "seconds": round(time.perf_counter() - begun, 1),
+        }
+    else:
+        findings = tuple(f for f in known.findings if f.proof not in UNJUDGED)
+        items = known.items
+        run = {name: getattr(known, name) for name in ("sandbox", "told", "judged", "seconds")}
+    made = Certificate(
+        assessment=assessment,
+        title=paper.form.title,
+        version=paper.form.version,
+        digest=certificates.digest(root, assessment),
+        findings=(*findings, leaked(root, paper, run["told"]), alignment.prove(subject)),
+        items=items,
+        outcomes=alignment.outcomes(subject),
+        **run,
+    )
+    certificates.keep(certificates.folder_of(root), made)
+    return Proved(made, known is None)

@@ -11,11 +11,32 @@ import nbformat
 
 from pmcampus.content import IGNORED_FOLDERS
 from pmcampus.paper import Paper
+from pmcampus.proofs import leaks
 from pmcampus.proofs.leaks import readable
 
-TEXTS = (".ipynb", ".json", ".md", ".yaml", ".yml", ".csv", ".txt", ".py", ".html", ".xml", ".js", ".svg", ".bib")
+TEXTS = (
+    ".ipynb",
+    ".json",
+    ".md",
+    ".yaml",
+    ".yml",
+    ".csv",
+    ".txt",
+    ".py",
+    ".html",
+    ".xml",
+    ".js",
+    ".svg",
+    ".bib",
+)
 INDEXES = (".pf_fragment", ".pf_index", ".pf_meta", ".pagefind")
 Texts = Iterator[tuple[str, str]]
+
+
+def secrets(paper: Paper) -> tuple[list[str], list[str]]:
+    """What learners must find out by themselves, and what of the same cells they are given."""
+    sources = [str(cell.source) for cell in paper.source.cells]
+    return leaks.secrets_of(sources), leaks.shown_of(sources)
 
 
 def places(root: Path, paper: Paper) -> Mapping[str, Texts]:

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from pmcampus.model.common import Bloom, Frozen, Text
 
+NOT_SHOWN = "(shown to authors)"
+
 
 class Claim(Frozen):
     """One sentence that holds or does not; `found` says what speaks against it, or what was looked at."""
@@ -103,6 +105,48 @@ class Certificate(Frozen):
     def kill_rate(self) -> float:
         """The share of changes caught in the whole assessment."""
         return rate(self.items)
+
+    def summary(self, *, fresh: bool) -> str:
+        """What a terminal shows: one line, and below it what does not hold and every waiver."""
+        total = sum(item.mutants for item in self.items)
+        when = f"{self.judged} notebooks judged in {self.seconds:.0f} s" if fresh else "unchanged since"
+        state = "proved" if self.holds else "NOT PROVED"
+        lines = [
+            f"{state}  {self.assessment} {self.version}: {100 * self.kill_rate:.1f} % of {total} small "
+            f"mistakes caught, {when}"
+        ]
+        for finding in self.findings:
+            for claim in finding.claims:
+                if not claim.holds:
+                    lines.append(f"    {finding.proof}: not true: {claim.says}")
+                    lines += [f"        {line}" for line in claim.found]
+        lines += [
+            f"    waived  {item.cell}, line {s.line}: `{s.was}` became `{s.becomes}`: {s.waived}"
+            for item in self.items
+            for s in item.survivors
+            if s.waived
+        ]
+        return "\n".join(lines)
+
+    def public(self) -> "Certificate":
+        """The same for everybody's eyes: no line of the reference, no message, nothing that was found."""
+        findings = tuple(
+            finding.model_copy(
+                update={"claims": tuple(claim.model_copy(update={"found": ()}) for claim in finding.claims)}
+            )
+            for finding in self.findings
+        )
+        items = tuple(
+            item.model_copy(
+                update={
+                    "survivors": tuple(
+                        s.model_copy(update={"was": NOT_SHOWN, "becomes": NOT_SHOWN}) for s in item.survivors
+                    )
+                }
+            )
+            for item in self.items
+        )
+        return self.model_copy(update={"findings": findings, "items": items, "told": ()})
 
 
 def rate(items: "tuple[ItemProof, ...] | list[ItemProof]") -> float:

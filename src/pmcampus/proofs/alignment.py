@@ -67,10 +67,16 @@ def _read(subject: Subject) -> list[str]:
     form = subject.form
     texts = [str(cell.source) for cell in subject.release.cells if cell.cell_type == "markdown"]
     first = texts[0] if texts else ""
-    found = [f"the first cell does not say {words!r}" for words in (f"{form.minutes.guided} minutes",) if words not in first]
+    found = [
+        f"the first cell does not say {words!r}"
+        for words in (f"{form.minutes.guided} minutes",)
+        if words not in first
+    ]
     if f"{form.passing_score:g}" not in first:
         found.append(f"the first cell does not say that {form.passing_score:g} per cent pass")
-    found += [f"no text says {item.title!r}" for item in form.items if not any(item.title in t for t in texts)]
+    found += [
+        f"no text says {item.title!r}" for item in form.items if not any(item.title in t for t in texts)
+    ]
     return found
 
 

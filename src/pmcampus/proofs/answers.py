@@ -23,7 +23,7 @@ GARBAGE = {
 
 
 def reference(subject: Subject) -> Asked:
-    """The reference earns all; what learners get, handed in as it is, nothing; so do emptiness and garbage."""
+    """The reference earns all; what learners get, handed in as it is, nothing; nor does garbage."""
     items = subject.form.items
     asked = [
         whole(subject, {}),
@@ -53,7 +53,9 @@ def reference(subject: Subject) -> Asked:
         proof="reference",
         title="The reference and nothing",
         claims=(
-            _claim("The reference solution earns full points in every item", _not_full(subject, items, right)),
+            _claim(
+                "The reference solution earns full points in every item", _not_full(subject, items, right)
+            ),
             _claim("The reference writes nothing to stderr", _noted(subject, right)),
             _claim("The untouched notebook earns nothing in any item", _not_zero(items, untouched)),
             _claim("Emptied answer cells earn nothing", _not_zero(items, empty)),
@@ -107,7 +109,9 @@ def bank(subject: Subject) -> Asked:
         proof="bank",
         title="Named mistakes are caught, other right answers are not",
         claims=(
-            _claim(f"Each item has at least {LEAST_WRONG} wrong and {LEAST_RIGHT} right answers", _few(subject)),
+            _claim(
+                f"Each item has at least {LEAST_WRONG} wrong and {LEAST_RIGHT} right answers", _few(subject)
+            ),
             _claim("Each wrong answer earns what its misconception deserves", wrong),
             _claim("Right answers written differently earn full points", right),
             _claim("Each answer is told something, and what its bank asks for", words),
@@ -141,9 +145,7 @@ def _not_zero(items: Sequence[Item], outcome: Outcome) -> list[str]:
 
 
 def _noted(subject: Subject, outcome: Outcome) -> list[str]:
-    return [
-        f"{cell}: {note}" for cell, verdict in outcome.verdicts.items() for note in verdict.notes
-    ]
+    return [f"{cell}: {note}" for cell, verdict in outcome.verdicts.items() for note in verdict.notes]
 
 
 def _few(subject: Subject) -> list[str]:

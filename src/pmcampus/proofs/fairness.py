@@ -1,4 +1,4 @@
-"""What must not matter does not matter, and what must does: noise, order and warnings, and a tenth too much."""
+"""What must not matter does not matter (noise, order, warnings), and what must does (a tenth too much)."""
 
 from collections.abc import Generator, Sequence
 
@@ -8,7 +8,7 @@ from pmcampus.proofs.subject import Outcome, Subject, Trial, single
 
 Asked = Generator[Sequence[Trial], Sequence[Outcome], Finding]
 # Written below the reference, it puts each answer through `_pm_change`; functions answer through it as well.
-WRAPPED = '''
+WRAPPED = """
 import warnings as _pm_warnings
 
 {change}
@@ -41,7 +41,7 @@ def _pm_answer(value):
 
 
 {names}
-'''
+"""
 PLAIN = "_pm_order = dict\n_pm_columns = lambda table: table\n"
 REVERSED = (
     "def _pm_order(entries):\n    return dict(reversed(list(entries.items())))\n"
@@ -51,10 +51,7 @@ NOISE = PLAIN + (
     "def _pm_change(value):\n"
     "    return _pm_deep(value, lambda n: n * (1 + 1e-9) if isinstance(n, float) else n)\n"
 )
-COARSE = PLAIN + (
-    "def _pm_change(value):\n"
-    "    return _pm_deep(value, lambda n: n * 1.1 if n else n + 1)\n"
-)
+COARSE = PLAIN + ("def _pm_change(value):\n    return _pm_deep(value, lambda n: n * 1.1 if n else n + 1)\n")
 SILENT = PLAIN + (
     "def _pm_change(value):\n"
     "    def refuse(n):\n        raise ValueError('a number')\n"
@@ -72,9 +69,7 @@ def prove(subject: Subject) -> Asked:
     kinds = {"noise": NOISE, "order": ORDER, "warning": WARNING, "coarse": COARSE}
     asked = [(item, kind) for item in subject.automatic for kind in kinds]
     outcomes = yield [_changed(subject, item, kinds[kind]) for item, kind in asked]
-    earned = {
-        (item.cell, kind): outcome for (item, kind), outcome in zip(asked, outcomes, strict=True)
-    }
+    earned = {(item.cell, kind): outcome for (item, kind), outcome in zip(asked, outcomes, strict=True)}
     tolerant = [
         item
         for item in subject.automatic

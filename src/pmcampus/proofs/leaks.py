@@ -1,4 +1,4 @@
-"""Whether a learner can read what they must find: fingerprints of solutions and hidden tests, looked for anywhere.
+"""Whether learners can read what they must find: fingerprints of solutions and hidden tests.
 
 A fingerprint is a run of tokens. Blanks, line ends and quotation marks do not count; in a second kind
 names do not count either, so that renaming hides nothing, and a third kind is the run of values alone:
@@ -23,51 +23,63 @@ TOKEN = re.compile(r"[^\W\d]\w*|\d+(?:\.\d+)?(?:e-?\d+)?|[^\w\s\"'`]")
 TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 SENTENCE = re.compile(r"\w \w.*[.?!:;](?:\s|$)", re.DOTALL)  # words, and a sign at an end
 COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
-EXACT, RENAMED, VALUES = 12, 40, 8
+EXACT, RENAMED, VALUES = 20, 40, 10
+SHORTEST, OWN_WORDS, BEGINNING = 12, 7, 8
 LONGEST_WORD = 200
+
+
+Run = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Fingerprints:
-    """What betrays one assessment, by kind; each run of tokens with a piece of it to show."""
+    """What betrays one assessment: by kind, runs of tokens under the few tokens that each begins with."""
 
-    exact: Mapping[int, str]
-    renamed: Mapping[int, str]
-    values: Mapping[int, str]
+    exact: Mapping[Run, tuple[Run, ...]]
+    renamed: Mapping[Run, tuple[Run, ...]]
+    values: Mapping[Run, tuple[Run, ...]]
 
     @cached_property
     def count(self) -> int:
         """How many there are."""
-        return len(self.exact) + len(self.renamed) + len(self.values)
+        kinds = (self.exact, self.renamed, self.values)
+        return sum(len(runs) for kind in kinds for runs in kind.values())
 
     def found_in(self, text: str) -> list[str]:
-        """What of it stands in this text, longest evidence first."""
+        """What of it stands in this text."""
         tokens = tokens_of(text)
-        hits = []
-        for known, runs in (
-            (self.exact, _runs(tokens, EXACT)),
-            (self.renamed, _runs(_renamed(tokens), RENAMED)),
-            (self.values, _runs(_values(tokens), VALUES)),
+        hits: list[str] = []
+        for known, held in (
+            (self.exact, tokens),
+            (self.renamed, _renamed(tokens)),
+            (self.values, _values(tokens)),
         ):
-            hits += [known[key] for key, _ in runs if key in known]
+            for start in range(len(held) - BEGINNING + 1):
+                for run in known.get(tuple(held[start : start + BEGINNING]), ()):
+                    if tuple(held[start : start + len(run)]) == run:
+                        hits.append(" ".join(run))
         return list(dict.fromkeys(hits))
 
 
 def fingerprints(secret: Iterable[str], shown: Iterable[str]) -> Fingerprints:
     """The fingerprints of these texts that stand in none of those which learners are given."""
-    given = [tokens_of(text) for text in _with_and_without_comments(shown)]
-    kinds: list[dict[int, str]] = []
-    secrets = [tokens_of(text) for text in _with_and_without_comments(secret)]
+    given = list(_with_and_without_comments(shown))
+    hidden = list(_with_and_without_comments(secret))
+    kinds = []
     for change, size in ((list, EXACT), (_renamed, RENAMED), (_values, VALUES)):
-        known = {key for tokens in given for key, _ in _runs(change(tokens), size)}
-        kinds.append(
-            {
-                key: " ".join(run)
-                for tokens in secrets
-                for key, run in _runs(change(tokens), size)
-                if key not in known and len(set(run)) > size // 3
-            }
-        )
+        runs = {run for text in hidden for run in _runs(change(tokens_of(text)), size)}
+        if change is list:
+            runs |= {run for text in hidden for run in _lines(text)}
+        sizes = {len(run) for run in runs}
+        for text in given:
+            tokens = change(tokens_of(text))
+            for one in sizes:
+                runs -= set(_runs(tokens, one))
+        by_beginning: dict[Run, tuple[Run, ...]] = {}
+        for run in sorted(runs):
+            beginning = run[:BEGINNING]
+            by_beginning[beginning] = (*by_beginning.get(beginning, ()), run)
+        kinds.append(by_beginning)
     return Fingerprints(*kinds)
 
 
@@ -115,11 +127,15 @@ def prove(known: Fingerprints, places: Mapping[str, Iterable[tuple[str, str]]]) 
             count += 1
             hits = known.found_in(text)
             if hits:
-                found.append(f"{name}: {hits[0][:120]}" + (f" and {len(hits) - 1} more" if len(hits) > 1 else ""))
+                found.append(
+                    f"{name}: {hits[0][:120]}" + (f" and {len(hits) - 1} more" if len(hits) > 1 else "")
+                )
         files = f"{count} text" if count == 1 else f"{count} texts"
         claims.append(Claim(says=f"Nothing in {place} ({files})", holds=not found, found=tuple(found[:20])))
     return Finding(
-        proof="leaks", title=f"{known.count} fingerprints are nowhere a learner can read", claims=tuple(claims)
+        proof="leaks",
+        title=f"{known.count} fingerprints are nowhere a learner can read",
+        claims=tuple(claims),
     )
 
 
@@ -135,17 +151,27 @@ def _with_and_without_comments(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _renamed(tokens: list[str]) -> list[str]:
-    return ["_" if t[0].isalpha() and not keyword.iskeyword(t) or t[0] == "_" else t for t in tokens]
+    return ["_" if (t[0].isalpha() and not keyword.iskeyword(t)) or t[0] == "_" else t for t in tokens]
 
 
 def _values(tokens: list[str]) -> list[str]:
     return [token for token in tokens if token[0].isdigit()]
 
 
-def _runs(tokens: list[str], size: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _runs(tokens: list[str], size: int) -> Iterator[Run]:
+    """Runs of this many tokens that are not the same few again and again."""
     for start in range(len(tokens) - size + 1):
         run = tuple(tokens[start : start + size])
-        yield hash(run), run
+        if len(set(run)) > size // 3:
+            yield run
+
+
+def _lines(text: str) -> Iterator[Run]:
+    """Whole lines that are shorter than a run, and still say something of their own."""
+    for line in text.splitlines():
+        run = tuple(tokens_of(line))
+        if SHORTEST <= len(run) < EXACT and len({token for token in run if token[0].isalnum()}) >= OWN_WORDS:
+            yield run
 
 
 def _strings(value: object) -> Iterator[str]:

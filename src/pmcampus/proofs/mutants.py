@@ -12,7 +12,7 @@ from pmcampus.proofs.operators import OPERATORS
 from pmcampus.proofs.subject import Outcome, Subject, Trial, single
 
 MOST, LEAST_KILLED = 200, 0.95
-OTHER_NUMBERS = 3
+OTHER_NUMBERS = 6
 Asked = Generator[Sequence[Trial], Sequence[Outcome], tuple[Finding, tuple[ItemProof, ...]]]
 
 
@@ -92,7 +92,9 @@ def prove(subject: Subject) -> Asked:
         )
         for item in subject.automatic
     )
-    return Finding(proof="mutants", title="Small mistakes are caught", claims=_claims(subject, proved)), proved
+    return Finding(
+        proof="mutants", title="Small mistakes are caught", claims=_claims(subject, proved)
+    ), proved
 
 
 def other_numbers(subject: Subject, count: int) -> list[int]:

@@ -24,7 +24,11 @@ def prove(subject: Subject) -> Asked:
     again = [
         *((f"seed {n}", whole(subject, rows[n % 2 and len(rows) > 1], seed=n)) for n in range(SEEDS)),
         *((f"order {n + 1}", _shuffled(subject, half_wrong, n)) for n in range(ORDERS)),
-        *((f"surroundings {place}", whole(subject, half_wrong, place=place)) for place in PLACES if place != "usual"),
+        *(
+            (f"surroundings {place}", whole(subject, half_wrong, place=place))
+            for place in PLACES
+            if place != "usual"
+        ),
     ]
     plain = [whole(subject, row) for row in rows]
     alone = [
@@ -52,7 +56,9 @@ def prove(subject: Subject) -> Asked:
         for (cell, row, _), outcome in zip(alone, outcomes[len(again) :], strict=True)
         if outcome.signature([cell]) != usual[rows.index(row)].signature([cell])
     ]
-    declared = tuple(f"{i.cell} builds on {', '.join(i.builds_on)}" for i in subject.form.items if i.builds_on)
+    declared = tuple(
+        f"{i.cell} builds on {', '.join(i.builds_on)}" for i in subject.form.items if i.builds_on
+    )
     return Finding(
         proof="steadiness",
         title="The same answer gets the same verdict",

@@ -115,7 +115,9 @@ class Outcome:
 
     def signature(self, cells: Iterable[str]) -> tuple[tuple[str, float, str], ...]:
         """Score and message of these items, to be compared."""
-        return tuple((c, self.score(c), self.verdicts[c].message if c in self.verdicts else "") for c in cells)
+        return tuple(
+            (c, self.score(c), self.verdicts[c].message if c in self.verdicts else "") for c in cells
+        )
 
 
 def single(subject: Subject, item: Item, text: str, **how: object) -> Trial:
@@ -133,7 +135,7 @@ def whole(subject: Subject, texts: Mapping[str, str], **how: object) -> Trial:
 
 
 def notebook(subject: Subject, trial: Trial) -> NotebookNode:
-    """The notebook of a trial: locked cells, the course number, and the answers asked about with their checks."""
+    """The notebook of a trial: locked cells, the course number, and the answers with their checks."""
     version = subject.release if trial.visible else subject.official
     texts = dict(trial.support) | dict(trial.answers)
     asked = [cell for cell, _ in trial.answers]

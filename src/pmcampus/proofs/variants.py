@@ -104,7 +104,9 @@ def _support(subject: Subject, items: Sequence[Item]) -> tuple[tuple[str, str], 
     return tuple((cell, subject.reference(cell)) for cell in wanted)
 
 
-def _solved(subject: Subject, items: Sequence[Item], number: int, values: tuple[str, ...], *, seed: int) -> Trial:
+def _solved(
+    subject: Subject, items: Sequence[Item], number: int, values: tuple[str, ...], *, seed: int
+) -> Trial:
     return Trial(
         tuple((item.cell, subject.reference(item.cell)) for item in items),
         support=_support(subject, items),
@@ -114,7 +116,9 @@ def _solved(subject: Subject, items: Sequence[Item], number: int, values: tuple[
     )
 
 
-def _copied(subject: Subject, items: Sequence[Item], number: int, theirs: Mapping[str, Mapping[str, str]]) -> Trial:
+def _copied(
+    subject: Subject, items: Sequence[Item], number: int, theirs: Mapping[str, Mapping[str, str]]
+) -> Trial:
     """What somebody hands in who has only another learner's answers; functions are right for everybody."""
     texts = []
     for item in items:
