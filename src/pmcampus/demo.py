@@ -29,7 +29,8 @@ from pmcampus.paper import Paper, load_paper
 from pmcampus.site import build
 from pmcampus.variants import personal
 
-KEY = b"everybody may know the key of a demonstration"  # so that it gives the same report every time
+# Known, so that the report is the same every time; it gives the first learner the number of the model memo.
+KEY = b"the key of the demonstration, number 138"
 
 
 class DemoLearner(Frozen):

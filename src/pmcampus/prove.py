@@ -136,6 +136,7 @@ def leaked(root: Path, paper: Paper, told: Iterable[str]) -> Finding:
 
 def _prove(root: Path, assessment: str, *, again: bool, tell: Tell) -> Proved:
     begun = time.perf_counter()
+    digest = certificates.digest(root, assessment)  # first: what is changed meanwhile was not proved
     paper = load_paper(root, assessment)
     subject = subject_of(root, paper)
     known = None if again else certificates.current(root, assessment)
@@ -156,7 +157,7 @@ def _prove(root: Path, assessment: str, *, again: bool, tell: Tell) -> Proved:
         assessment=assessment,
         title=paper.form.title,
         version=paper.form.version,
-        digest=certificates.digest(root, assessment),
+        digest=digest,
         findings=(*findings, leaked(root, paper, run["told"]), alignment.prove(subject)),
         items=items,
         outcomes=alignment.outcomes(subject),
