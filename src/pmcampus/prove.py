@@ -130,7 +130,7 @@ def leaked(root: Path, paper: Paper, told: Iterable[str]) -> Finding:
     return Finding(
         proof=everywhere.proof,
         title=everywhere.title,
-        claims=(*everywhere.claims, *in_feedback.claims),
+        claims=(leaks.in_plain_sight(secret, shown), *everywhere.claims, *in_feedback.claims),
     )
 
 

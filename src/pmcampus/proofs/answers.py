@@ -103,7 +103,8 @@ def bank(subject: Subject) -> Asked:
             (right if is_right else wrong).append(line)
         asked_words = "" if isinstance(answer, RightAnswer) else answer.message_contains or ""
         message = verdict.message if verdict else ""
-        if asked_words not in message or not message or len(message) >= LONGEST:
+        told = bool(message) or outcome.score(item.cell) >= full
+        if asked_words not in message or not told or len(message) >= LONGEST:
             words.append(f"{where}: {outcome.told(item.cell)}; the learner should read {asked_words!r}")
     return Finding(
         proof="bank",
@@ -114,7 +115,7 @@ def bank(subject: Subject) -> Asked:
             ),
             _claim("Each wrong answer earns what its misconception deserves", wrong),
             _claim("Right answers written differently earn full points", right),
-            _claim("Each answer is told something, and what its bank asks for", words),
+            _claim("Each answer that loses points is told something, and what its bank asks for", words),
         ),
     )
 

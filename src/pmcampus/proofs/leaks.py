@@ -118,6 +118,22 @@ def readable(name: str, content: bytes) -> str:
     return text
 
 
+def in_plain_sight(secret: Iterable[str], shown: Iterable[str]) -> Claim:
+    """No solution and no hidden test stands whole in what learners are given: such a one has no fingerprint."""
+    given = [_joined(tokens_of(text)) for text in shown]
+    found = []
+    for text in secret:
+        tokens = tokens_of(text)
+        if len(tokens) >= SHORTEST and any(_joined(tokens) in one for one in given):
+            found.append(" ".join(tokens)[:120])
+    says = "No solution and no hidden test stands in another cell that learners are given"
+    return Claim(says=says, holds=not found, found=tuple(found))
+
+
+def _joined(tokens: list[str]) -> str:
+    return f" {' '.join(tokens)} "
+
+
 def prove(known: Fingerprints, places: Mapping[str, Iterable[tuple[str, str]]]) -> Finding:
     """Each kind of place, with the names and texts of what lies in it."""
     claims = []
