@@ -26,3 +26,7 @@ class SubmissionRefused(CampusError):
 
 class SiteError(CampusError):
     """A part of the site could not be built."""
+
+
+class CaseRefused(CohortError):
+    """Somebody may not do this in a team case; the log of the case says that it was tried."""
