@@ -11,12 +11,13 @@ FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
     {"receive", "restore", "progress", "pages", "lint"},  # 1 thinking
-    {"reports", "feedback"},
+    {"reports", "feedback", "teamwork"},
     {"content"},  # 2 edges
     {"coursedir", "cohortdir", "notebooks", "checker", "gradebook", "builders"},
-    {"paper"},
+    {"paper", "casedir"},
+    {"casepaper"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
-    {"grade", "start", "preview"},
+    {"grade", "start", "preview", "cases"},
     {"demo"},
     {"terminal"},  # 4 doors
     {"cli"},

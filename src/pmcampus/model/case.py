@@ -76,7 +76,7 @@ class Phase(Frozen):
 
 
 class Commitment(Frozen):
-    """The small structured answer that each role seals; `recorded` are the authors' for roles nobody plays."""
+    """The small structured answer that each role seals; `recorded`: the authors', for roles nobody plays."""
 
     schema_file: DataFile
     points: Points
@@ -84,12 +84,13 @@ class Commitment(Frozen):
 
 
 class Decision(Frozen):
-    """The joint notebook, and the record it ends in."""
+    """The joint notebook, the record it ends in, and files that the team gets with it."""
 
     notebook: Notebook
     title: Text
     minutes: Minutes
     schema_file: DataFile
+    files: tuple[DataFile, ...] = ()
 
 
 class CaseItem(Frozen):
@@ -196,6 +197,4 @@ class CaseForm(Frozen):
     def packets(self) -> Mapping[str, frozenset[str]]:
         """Which files of the folder each role gets before the meeting."""
         shared = frozenset({BRIEFING, self.commitment.schema_file, *self.shared_files})
-        return {
-            id: shared | {role.briefing, role.notebook, *role.files} for id, role in self.roles.items()
-        }
+        return {id: shared | {role.briefing, role.notebook, *role.files} for id, role in self.roles.items()}

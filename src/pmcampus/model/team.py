@@ -14,7 +14,7 @@ AUTHORS = "written by the authors of the case, not by a real person"
 
 
 class Seat(Frozen):
-    """A learner with the roles they play; `stands_in` when their own profession is none of those asked for."""
+    """A learner with the roles they play; `stands_in` when they are of another profession than asked for."""
 
     learner: LearnerId
     roles: Annotated[tuple[Slug, ...], Field(min_length=1)]

@@ -30,7 +30,9 @@ def agreement(scored: Sequence[Scores]) -> Agreement | None:
     if len(markers) < 2:
         return None
     by_marker = {
-        marker: {(one.team, id): n for one in scored if one.marker == marker for id, n in one.criteria.items()}
+        marker: {
+            (one.team, id): n for one in scored if one.marker == marker for id, n in one.criteria.items()
+        }
         for marker in markers
     }
     shared = sorted(set.intersection(*(set(found) for found in by_marker.values())))

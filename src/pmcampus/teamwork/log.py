@@ -48,7 +48,9 @@ def read(text: str, *, source: str) -> tuple[list[Event], str]:
     return events, before
 
 
-def last(events: Sequence[Event], verb: str, *, team: str = "", who: str = "", role: str = "") -> Event | None:
+def last(
+    events: Sequence[Event], verb: str, *, team: str = "", who: str = "", role: str = ""
+) -> Event | None:
     """The latest event of this kind that was done, or None."""
     for event in reversed(events):
         if event.verb == verb and event.outcome == "done":

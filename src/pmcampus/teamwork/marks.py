@@ -108,10 +108,12 @@ def peer_factor(
 def factors(
     form: CaseForm, team: Team, ratings: Mapping[str, Mapping[str, Sequence[int]]], off: Mapping[str, str]
 ) -> dict[str, tuple[float, str]]:
-    """Each member's peer factor; `off` names members for whom an educator switched it off, with the reason."""
+    """Each member's peer factor; `off` says why an educator switched it off for a member."""
     members = [seat.learner for seat in team.seats]
     received = {
-        member: [fmean(given[member]) for rater, given in ratings.items() if rater != member and member in given]
+        member: [
+            fmean(given[member]) for rater, given in ratings.items() if rater != member and member in given
+        ]
         for member in members
     }
     means = [fmean(values) for values in received.values() if values]
@@ -122,9 +124,7 @@ def factors(
         if member in off:
             found[member] = (1.0, f"switched off by an educator: {off[member]}")
         else:
-            found[member] = peer_factor(
-                received[member], team_mean, at_most=peer.at_most, raters=peer.raters
-            )
+            found[member] = peer_factor(received[member], team_mean, at_most=peer.at_most, raters=peer.raters)
     return found
 
 

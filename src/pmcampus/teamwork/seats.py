@@ -11,6 +11,7 @@ from pmcampus.model.case import CaseForm
 from pmcampus.model.cohort import Learner
 from pmcampus.model.team import Seat, Team
 
+ALONE = "alone-"  # how the team of somebody alone is called
 Chair = tuple[str, ...]  # the roles that one person plays
 
 
@@ -23,7 +24,9 @@ def chairs(form: CaseForm, size: int) -> tuple[Chair, ...]:
     roles = list(form.roles)
     if size < len(roles):
         if size not in form.seating.fewer:
-            raise CohortError(f"{form.code}: case.yaml does not say how {size} people share {len(roles)} roles.")
+            raise CohortError(
+                f"{form.code}: case.yaml does not say how {size} people share {len(roles)} roles."
+            )
         joined = form.seating.fewer[size]
         taken = {role for group in joined for role in group}
         return (*joined, *((role,) for role in roles if role not in taken))
@@ -34,7 +37,12 @@ def chairs(form: CaseForm, size: int) -> tuple[Chair, ...]:
 
 
 def form_teams(
-    form: CaseForm, learners: Sequence[Learner], *, seed: int, count: int | None = None, stand_ins: bool = False
+    form: CaseForm,
+    learners: Sequence[Learner],
+    *,
+    seed: int,
+    count: int | None = None,
+    stand_ins: bool = False,
 ) -> tuple[Team, ...]:
     """Teams in which every role is played, and every learner sits.
 
@@ -80,7 +88,7 @@ def lonely_team(form: CaseForm, learner: str, role: str) -> Team:
         raise CohortError(f"{form.code}: this case cannot be taken alone; join a team.")
     others = tuple(other for other in form.roles if other != role)
     plain = "".join(sign if sign.isalnum() else "-" for sign in learner.lower()).strip("-")
-    return Team(id=f"alone-{plain}", seats=(Seat(learner=learner, roles=(role,)),), recorded=others)
+    return Team(id=f"{ALONE}{plain}", seats=(Seat(learner=learner, roles=(role,)),), recorded=others)
 
 
 def _counts(form: CaseForm, people: int, count: int | None) -> list[int]:
@@ -96,8 +104,8 @@ def _counts(form: CaseForm, people: int, count: int | None) -> list[int]:
         return [count]
     if not fit:
         raise CohortError(
-            f"{form.code}: {people} learners cannot be teams of {low} to {high}; enrol more, or take the case "
-            "alone with `pmcampus case alone`."
+            f"{form.code}: {people} learners cannot be teams of {low} to {high}; enrol more, or take the "
+            "case alone with `pmcampus case alone`."
         )
     return sorted(fit, key=lambda n: (abs(people / n - form.seating.best), n))
 

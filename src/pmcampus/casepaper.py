@@ -1,0 +1,130 @@
+"""A notebook of a team case, ready to be handed out and marked like an assessment."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import nbformat
+
+from pmcampus.content import load_form
+from pmcampus.coursedir import official_version, release_version
+from pmcampus.errors import ContentError
+from pmcampus.model.assessment import AssessmentForm, Item, TrackMinutes
+from pmcampus.model.case import CaseForm, CaseItem
+from pmcampus.paper import Paper
+
+TEAM = "team"
+REVIEW_AFTER = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class CasePaper(Paper):
+    """A paper whose learners get these files beside the notebook, and no others of the folder."""
+
+    beside: tuple[Path, ...] = ()
+
+    @property
+    def data_files(self) -> list[Path]:
+        """The files of this role, or of the team."""
+        return list(self.beside)
+
+
+def load_case_form(root: Path, case: str) -> CaseForm:
+    """The form of the case with this id.
+
+    Raises:
+        ContentError: there is none, or it has faults.
+    """
+    shelf = root / "case_studies"
+    if not (shelf / case / "case.yaml").is_file():
+        known = sorted(p.parent.name for p in shelf.glob("*/case.yaml"))
+        raise ContentError(
+            f"case_studies/{case}: there is no such case; choose one of {', '.join(known) or 'none yet'}."
+        )
+    return load_form(root, shelf / case / "case.yaml", CaseForm).value
+
+
+def load_case_paper(root: Path, case: str, part: str) -> CasePaper:
+    """The notebook of one role, or of the `team`, in the three states a paper has.
+
+    Raises:
+        ContentError: no such case or part, or its notebook cannot be used.
+    """
+    form = load_case_form(root, case)
+    folder = root / "case_studies" / case
+    if part == TEAM:
+        name, minutes, items = form.decision.notebook, form.decision.minutes, form.marks.team_items
+    elif part in form.roles:
+        role = form.roles[part]
+        name, minutes, items = role.notebook, role.minutes, form.marks.prework
+    else:
+        raise ContentError(f"case_studies/{case}: {part!r} is no role of this case.")
+    path = folder / name
+    try:
+        source = nbformat.read(path, as_version=4)
+    except FileNotFoundError:
+        raise ContentError(f"{path}: this notebook is missing; add it under this name.") from None
+    except (UnicodeDecodeError, ValueError) as problem:
+        raise ContentError(f"{path}: this is not a notebook ({problem}).") from problem
+    id = f"{case}--{part}"
+    release = release_version(source)
+    release.metadata["pmcampus"] = {"case": case, "part": part, "version": form.version}
+    return CasePaper(
+        id,
+        folder,
+        _as_assessment(form, id, minutes, items),
+        source,
+        official_version(source),
+        release,
+        tuple(folder / file for file in files_of(form, part) if file.startswith("data/")),
+    )
+
+
+def files_of(form: CaseForm, part: str, *, played: Collection[str] | None = None) -> list[str]:
+    """Which data files and sheets this role, or the team at the opening, may have.
+
+    Args:
+        played: the roles that somebody of the team plays; by default all.
+    """
+    shared = [*form.shared_files, form.commitment.schema_file]
+    if part != TEAM:
+        return sorted({*shared, *form.roles[part].files, form.roles[part].briefing})
+    joint = {file for id, role in form.roles.items() if played is None or id in played for file in role.files}
+    joint |= {form.decision.schema_file, *form.decision.files}
+    return sorted({*shared, *joint, *filter(None, [form.commitment.recorded])})
+
+
+def _as_assessment(form: CaseForm, id: str, minutes: int, items: tuple[CaseItem, ...]) -> AssessmentForm:
+    """The items of a case notebook in the words of an assessment, so that one engine marks both."""
+    if not items:
+        raise ContentError(f"{id}: this notebook has no item that is marked by machine.")
+    share = TrackMinutes(guided=minutes, build=minutes)
+    return AssessmentForm.model_validate(
+        {
+            "title": form.title,
+            "module": form.modules[0],
+            "version": form.version,
+            "kind": "formative",
+            "minutes": share,
+            "attempts": 1,
+            "passing_score": 0,
+            "facts_valid_as_of": form.facts_valid_as_of,
+            "review_by": form.facts_valid_as_of + REVIEW_AFTER,
+            "verdict": form.marks.verdict,
+            "items": [
+                Item(
+                    cell=item.cell,
+                    title=item.title,
+                    competency=item.competency,
+                    level=item.level,
+                    bloom=item.bloom,
+                    outcome=1,
+                    marked="automatically",
+                    minutes=share,
+                    practise_in=item.practise_in,
+                )
+                for item in items
+            ],
+        }
+    )
