@@ -18,8 +18,10 @@ FLOORS = (
     {"casepaper"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
     {"grade", "start", "preview", "cases"},
+    {"demo_case"},
     {"demo"},
-    {"terminal"},  # 4 doors
+    {"terminal", "options"},  # 4 doors
+    {"cli_case"},
     {"cli"},
     {"__main__"},
 )

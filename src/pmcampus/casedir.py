@@ -5,7 +5,8 @@
                  passes.json           digests of the passes that were given out, never the passes
                  <team>/sealed/        commitments, until the team opens them
                  <team>/opened.json    the same, read by the whole team
-                 <team>/prework/ decision/ ratings/ scores/ verdicts/ marks.html marks.txt
+                 verdicts/             what the engine gave to a notebook, by its digest
+                 <team>/prework/ decision/ ratings/ scores/ marks.html marks.txt
 
 Whoever can write here as the institution can replace everything; the posted seals tell the team.
 """

@@ -1,4 +1,4 @@
-"""What the site says about a team case: roles, timing, modules, every mark. Never a private sheet or an answer.
+"""What the site says about a team case: roles, timing, modules, marks. Never a private sheet or an answer.
 
 Fields are named one by one, so that a new field of the form stays private until somebody lists it here.
 """

@@ -104,7 +104,7 @@ def _report(
 ) -> CaseReport:  # fmt: skip
     past = casedir.events(here)
     decided = sorted((here.team(team.id) / "decision").glob("decision-*.ipynb"))
-    items = _judged(here, root, case, TEAM, team.id, decided[-1]) if decided else {}
+    items = _judged(here, root, case, TEAM, decided[-1]) if decided else {}
     together = team_mark(form, team.id, items, scores)
     off = {who: why for one in scores for who, why in one.peer_factor_off.items()}
     ratings = {
@@ -126,7 +126,7 @@ def _report(
                 exit_paper=exit_paper(form, [one.exit_papers.get(seat.learner, ()) for one in scores]),
                 factor=factor,
                 factor_why=why,
-                team_part=None if together.points is None else min(together.of, together.points * factor),
+                team_part=None if together.points is None else min(together.ceiling, together.points * factor),
             )
         )
     return CaseReport(
@@ -138,14 +138,14 @@ def _prework(here: CaseRoom, root: Path, case: str, team: str, role: str, learne
     path = here.team(team) / "prework" / f"{role}--{learner}.ipynb"
     if not path.is_file():
         return None
-    return sum(_judged(here, root, case, role, team, path).values())
+    return sum(_judged(here, root, case, role, path).values())
 
 
-def _judged(here: CaseRoom, root: Path, case: str, part: str, team: str, path: Path) -> dict[str, float]:
+def _judged(here: CaseRoom, root: Path, case: str, part: str, path: Path) -> dict[str, float]:
     """Points by item. The same bytes against the same paper are judged once."""
     paper = load_case_paper(root, case, part)
     content = path.read_bytes()
-    kept = here.team(team) / "verdicts" / f"{fingerprint(content + paper.digest.encode())[:32]}.json"
+    kept = here.folder / "verdicts" / f"{fingerprint(content + paper.digest.encode())[:32]}.json"
     if not kept.is_file():
         verdict = mark_notebook(paper, content).verdict
         points = {item.cell: item.score or 0.0 for item in verdict.items}

@@ -58,7 +58,9 @@ def rubric_gap(facts: Facts) -> Iterator[Finding]:
         if RUBRIC not in folder.pages:
             continue
         heads = {head.casefold() for head in HEADING.findall(folder.pages[RUBRIC].text)}
-        named = [(("roles", id), "role", role.title) for id, role in form.roles.items()]
+        named: list[tuple[tuple[str, ...], str, str]] = [
+            (("roles", id), "role", role.title) for id, role in form.roles.items()
+        ]
         named += [
             (("marks", "criteria", id), "criterion", one.title) for id, one in form.marks.criteria.items()
         ]

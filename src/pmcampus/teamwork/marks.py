@@ -43,6 +43,7 @@ class TeamMark:
     fails: tuple[str, ...]
     points: float | None
     of: float
+    ceiling: float
     uncapped: float | None = None
 
 
@@ -79,11 +80,12 @@ def team_mark(form: CaseForm, team: str, items: Mapping[str, float], scores: Seq
     fails = tuple(sorted({fail for one in scores for fail in one.critical_fails}))
     markers = tuple(one.marker for one in scores)
     of = marks.team_points
+    ceiling = marks.cap * of if fails else of
     if not scores or any(not row.scores for row in criteria):
-        return TeamMark(team, markers, items, tuple(criteria), fails, None, of)
+        return TeamMark(team, markers, items, tuple(criteria), fails, None, of, ceiling)
     points = sum(items.values()) + sum(row.points for row in criteria)
-    capped = min(points, marks.cap * of) if fails else points
-    return TeamMark(team, markers, items, tuple(criteria), fails, capped, of, points)
+    kept = min(points, ceiling)
+    return TeamMark(team, markers, items, tuple(criteria), fails, kept, of, ceiling, points)
 
 
 def peer_factor(

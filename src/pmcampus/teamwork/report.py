@@ -17,10 +17,10 @@ COLUMNS = (
     *("team_points", "factor", "team_part", "total"),
 )
 FORMULA = (
-    "team part = team points x factor, at most all team points; factor = mean rating received / mean of the "
+    "team part = team points x factor, at most all team points (or the cap); factor = mean rating received / mean of the "
     "team, kept between {low:.2f} and {high:.2f}; 1 with fewer than {raters} raters. One's own rating does "
-    "not count. Limit and minimum are this curriculum's own choice; comparing a member with the mean of the team "
-    "follows WebPA."
+    "not count. Limit and minimum are this curriculum's own choice; comparing a member with the mean of the "
+    "team follows WebPA."
 )
 
 
@@ -57,6 +57,15 @@ class CaseReport:
         return tuple(rows)
 
     @property
+    def items(self) -> tuple[tuple[str, float, float], ...]:
+        """Team items by machine: title, points, of how many."""
+        given = self.team.items
+        return tuple(
+            (item.title, given.get(f"{item.cell}-check", given.get(item.cell, 0.0)), item.points)
+            for item in self.form.marks.team_items
+        )
+
+    @property
     def said(self) -> str:
         """How far the markers agreed, in one sentence."""
         found = self.agreement
@@ -79,7 +88,7 @@ def as_text(report: CaseReport) -> str:
     lines += ["What can be earned"]
     lines += [f"  {points:5.1f}  {words}" for words, points in report.weights]
     lines += ["", f"Team, of {number(team.of)}"]
-    lines += [f"  {points:5.1f}  {cell}" for cell, points in team.items.items()]
+    lines += [f"  {points:5.1f}  of {of:4.1f}  {title}" for title, points, of in report.items]
     for row in team.criteria:
         scores = ", ".join(map(str, row.scores)) or "not scored"
         flag = "  the markers should talk" if row.apart else ""
