@@ -126,7 +126,9 @@ def _report(
                 exit_paper=exit_paper(form, [one.exit_papers.get(seat.learner, ()) for one in scores]),
                 factor=factor,
                 factor_why=why,
-                team_part=None if together.points is None else min(together.ceiling, together.points * factor),
+                team_part=None
+                if together.points is None
+                else min(together.ceiling, together.points * factor),
             )
         )
     return CaseReport(
