@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import Field
 
 from pmcampus import casedir
 from pmcampus.casepaper import TEAM, CasePaper, load_case_form, load_case_paper
@@ -40,7 +41,7 @@ class DemoTeam(Frozen):
     """What one team of made-up people decides, and how it is scored."""
 
     decision: tuple[str, ...]
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = Field(default_factory=dict)
     ratings: tuple[int, ...]
     scores: tuple[DemoScores, ...]
 

@@ -80,7 +80,7 @@ CASE_FILES = {
         {
             "type": "object",
             "required": sorted(COMMITMENT_FIELDS),
-            "properties": dict.fromkeys(sorted(COMMITMENT_FIELDS), {}),
+            "properties": {field: {} for field in sorted(COMMITMENT_FIELDS)},
         }
     ),
     "data/decision.schema.json": json.dumps(

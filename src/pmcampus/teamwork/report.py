@@ -17,9 +17,9 @@ COLUMNS = (
     *("team_points", "factor", "team_part", "total"),
 )
 FORMULA = (
-    "team part = team points x factor, at most all team points (or the cap); factor = mean rating received / mean of the "
-    "team, kept between {low:.2f} and {high:.2f}; 1 with fewer than {raters} raters. One's own rating does "
-    "not count. Limit and minimum are this curriculum's own choice; comparing a member with the mean of the "
+    "team part = team points x factor, at most all team points (or the cap); factor = mean rating "
+    "received / mean of the team, kept between {low:.2f} and {high:.2f}; 1 with fewer than {raters} raters. "
+    "One's own rating does not count. Limit and minimum are this curriculum's own choice; comparing a member with the mean of the "
     "team follows WebPA."
 )
 

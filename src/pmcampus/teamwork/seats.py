@@ -12,6 +12,7 @@ from pmcampus.model.cohort import Learner
 from pmcampus.model.team import Seat, Team
 
 ALONE = "alone-"  # how the team of somebody alone is called
+NEAR = 2  # people more or fewer than the best size, unless the number of teams is asked for
 Chair = tuple[str, ...]  # the roles that one person plays
 
 
@@ -107,7 +108,9 @@ def _counts(form: CaseForm, people: int, count: int | None) -> list[int]:
             f"{form.code}: {people} learners cannot be teams of {low} to {high}; enrol more, or take the "
             "case alone with `pmcampus case alone`."
         )
-    return sorted(fit, key=lambda n: (abs(people / n - form.seating.best), n))
+    ordered = sorted(fit, key=lambda n: (abs(people / n - form.seating.best), n))
+    near = [n for n in ordered if abs(people / n - form.seating.best) <= NEAR]
+    return near or ordered[:1]
 
 
 def _fit(form: CaseForm, chair: Chair, person: Learner) -> int | None:
