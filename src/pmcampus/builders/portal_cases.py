@@ -44,7 +44,6 @@ def as_page(folder: CaseFolder, roles: Mapping[str, Role]) -> dict[str, Any]:
         "timing": [{"title": p.title, "minutes": p.minutes, "who": WHO[p.who]} for p in form.timing],
         "discussion": list(form.discussion),
         "marks": _marks(form),
-        "fails": list(form.marks.critical_fails.values()),
         "cap": number(100 * form.marks.cap),
         "peer": number(100 * form.marks.peer.at_most),
         "statements": list(form.marks.peer.statements),

@@ -18,9 +18,9 @@ COLUMNS = (
 )
 FORMULA = (
     "team part = team points x factor, at most all team points (or the cap); factor = mean rating "
-    "received / mean of the team, kept between {low:.2f} and {high:.2f}; 1 with fewer than {raters} raters. "
-    "One's own rating does not count. Limit and minimum are this curriculum's own choice; comparing a member with the mean of the "
-    "team follows WebPA."
+    "received / mean of the team, kept between {low:.2f} and {high:.2f}; 1 with fewer than {raters} "
+    "raters. One's own rating does not count. Limit and minimum are this curriculum's own choice; "
+    "comparing a member with the mean of the team follows WebPA."
 )
 
 
