@@ -5,9 +5,9 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from pmcampus.cli import main
-from tests.cases.conftest import CASE, Play, curriculum_with_case, play, seated
+from tests.cases.conftest import CASE, Play, cohort_with_teams, curriculum_with_case, play, seated
 
-__all__ = ["curriculum_with_case", "play", "seated"]
+__all__ = ["cohort_with_teams", "curriculum_with_case", "play", "seated"]
 
 
 def typed(play: Play, *words: str | Path) -> Result:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pmcampus.casedir import load_plan, room
 from pmcampus.cases.deciding import history
 from pmcampus.cases.packet import brief
 from pmcampus.cases.sealing import commit
@@ -73,21 +74,29 @@ def curriculum_with_case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture
-def seated(curriculum_with_case: Path, tmp_path: Path) -> Play:
-    """Two learners with seats, and no packets yet."""
-    folder, out = tmp_path / "cohort", tmp_path / "packets"
-    out.mkdir()
-    root = curriculum_with_case
-    new_cohort(folder, root=root, pathway="clinician", starts=date(2026, 10, 5))
-    roster = tmp_path / "roster.csv"
+@pytest.fixture(scope="session")
+def cohort_with_teams(curriculum_with_case: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two learners with seats, made once."""
+    place = tmp_path_factory.mktemp("seated")
+    folder, roster = place / "cohort", place / "roster.csv"
+    new_cohort(folder, root=curriculum_with_case, pathway="clinician", starts=date(2026, 10, 5))
     roster.write_text(
         "learner,name,role,team\nada,Ada Made-Up,clinician,1\nben,Ben Made-Up,data-scientist,1\n", "utf-8"
     )
-    enrol(folder, roster, root=root)
-    plan = teams(folder, CASE, root=root, seed=1, at=NOW)
+    enrol(folder, roster, root=curriculum_with_case)
+    teams(folder, CASE, root=curriculum_with_case, seed=1, at=NOW)
+    return folder
+
+
+@pytest.fixture
+def seated(curriculum_with_case: Path, cohort_with_teams: Path, tmp_path: Path) -> Play:
+    """A copy of that cohort; there are no packets yet."""
+    folder, out = Path(shutil.copytree(cohort_with_teams, tmp_path / "cohort")), tmp_path / "packets"
+    out.mkdir()
+    with room(folder, CASE) as here:
+        plan = load_plan(here)
     roles = {seat.learner: seat.roles[0] for team in plan.teams for seat in team.seats}
-    return Play(root, folder, out, {}, roles)
+    return Play(curriculum_with_case, folder, out, {}, roles)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """A team's page says every weight, and what still waits."""
 
+import html
+
 from pmcampus.casepaper import load_case_form
 from pmcampus.model.team import Scores
 from pmcampus.teamwork.marks import MemberMark, team_mark
@@ -19,7 +21,7 @@ def report(*scores: Scores, decision: dict[str, object] | None = None) -> CaseRe
 def test_all_weights_are_told_and_sum_to_100() -> None:
     """In the text and on the page."""
     made = report()
-    text, page = as_text(made), as_html("", made)
+    text, page = as_text(made), html.unescape(as_html("", made))
 
     assert 100 == round(sum(points for _, points in made.weights), 6)
     for words, _ in made.weights:
