@@ -13,9 +13,7 @@ def test_a_role_gets_its_own_files_only() -> None:
     """The engine, too, lays out no other role's facts."""
     paper = load_case_paper(REPOSITORY, CASE, "payer")
 
-    assert ["c2_model.py", "commitment.schema.json", "facts-payer.json"] == sorted(
-        path.name for path in paper.data_files
-    )
+    assert ["c2_model.py", "commitment.schema.json", "facts-payer.json"] == sorted(paper.data)
 
 
 def test_the_team_gets_what_its_members_hold() -> None:

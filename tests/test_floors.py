@@ -10,13 +10,17 @@ SOURCE = Path(__file__).parents[1] / "src" / "pmcampus"
 FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
-    {"receive", "restore", "progress", "pages", "lint"},  # 1 thinking
+    {"names", "receive", "restore", "progress", "pages", "lint"},  # 1 thinking
+    {"signs"},
     {"reports", "feedback", "teamwork"},
     {"content"},  # 2 edges
+    {"kernels"},
     {"coursedir", "cohortdir", "notebooks", "checker", "gradebook", "builders"},
+    {"doctor", "isolation"},
     {"paper", "casedir"},
     {"casepaper"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
+    {"many"},
     {"grade", "start", "preview", "cases"},
     {"demo_case"},
     {"demo"},

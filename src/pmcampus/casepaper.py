@@ -1,7 +1,6 @@
 """A notebook of a team case, ready to be handed out and marked like an assessment."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,18 +15,6 @@ from pmcampus.paper import Paper
 
 TEAM = "team"
 REVIEW_AFTER = timedelta(days=365)
-
-
-@dataclass(frozen=True)
-class CasePaper(Paper):
-    """A paper whose learners get these files beside the notebook, and no others of the folder."""
-
-    beside: tuple[Path, ...] = ()
-
-    @property
-    def data_files(self) -> list[Path]:
-        """The files of this role, or of the team."""
-        return list(self.beside)
 
 
 def load_case_form(root: Path, case: str) -> CaseForm:
@@ -45,7 +32,7 @@ def load_case_form(root: Path, case: str) -> CaseForm:
     return load_form(root, shelf / case / "case.yaml", CaseForm).value
 
 
-def load_case_paper(root: Path, case: str, part: str) -> CasePaper:
+def load_case_paper(root: Path, case: str, part: str) -> Paper:
     """The notebook of one role, or of the `team`, in the three states a paper has.
 
     Raises:
@@ -70,14 +57,14 @@ def load_case_paper(root: Path, case: str, part: str) -> CasePaper:
     id = f"{case}--{part}"
     release = release_version(source)
     release.metadata["pmcampus"] = {"case": case, "part": part, "version": form.version}
-    return CasePaper(
+    return Paper(
         id,
         folder,
         _as_assessment(form, id, minutes, items),
         source,
         official_version(source),
         release,
-        tuple(folder / file for file in files_of(form, part) if file.startswith("data/")),
+        _beside(folder, files_of(form, part)),
     )
 
 
@@ -93,6 +80,15 @@ def files_of(form: CaseForm, part: str, *, played: Collection[str] | None = None
     joint = {file for id, role in form.roles.items() if played is None or id in played for file in role.files}
     joint |= {form.decision.schema_file, *form.decision.files}
     return sorted({*shared, *joint, *filter(None, [form.commitment.recorded])})
+
+
+def _beside(folder: Path, names: list[str]) -> dict[str, bytes]:
+    """Data files of this role, or of the team, and no others of the folder."""
+    data = [folder / name for name in names if name.startswith("data/")]
+    missing = next((path for path in data if not path.is_file()), None)
+    if missing is not None:
+        raise ContentError(f"{missing}: this file is missing; add it or take it out of case.yaml.")
+    return {path.name: path.read_bytes() for path in data}
 
 
 def _as_assessment(form: CaseForm, id: str, minutes: int, items: tuple[CaseItem, ...]) -> AssessmentForm:

@@ -170,14 +170,15 @@ def rate(folder: Path, case: str, learner: str, ratings: Path, word: str, root: 
 @case.command()
 @click.argument("folder", type=FOLDER)
 @click.argument("case")
+@click.option("--unsafe", is_flag=True, help="Mark although a layer of the sandbox is missing.")
 @click.option("--scores", type=FILE, multiple=True, help="A marker's file for one team; give all of them.")
 @ROOT
-def mark(folder: Path, case: str, scores: tuple[Path, ...], root: Path | None) -> None:
+def mark(folder: Path, case: str, unsafe: bool, scores: tuple[Path, ...], root: Path | None) -> None:
     """Mark the case and write one page for each team, with every weight."""
     from pmcampus.cases.marks import mark as work
     from pmcampus.teamwork.report import as_text
 
-    done = work(folder, case, root=content_root(root), at=_now(), scores=scores)
+    done = work(folder, case, root=content_root(root), at=_now(), scores=scores, unsafe=unsafe)
     for report in done.reports:
         click.echo(as_text(report))
     click.echo(f"Written: {', '.join(map(str, done.pages))}")

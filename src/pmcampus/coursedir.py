@@ -3,12 +3,14 @@
 nbgrader says student and assignment; the translation is made here and in `gradebook`, nowhere else.
 """
 
+import json
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
+from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 from nbgrader.nbgraderformat import ValidationError
 from nbgrader.nbgraderformat.common import SchemaMismatchError
@@ -26,6 +28,7 @@ from traitlets.config import Config
 
 from pmcampus.content import write_text
 from pmcampus.errors import ContentError
+from pmcampus.model.notebook import is_answer, name_of
 
 # Guided learners must not have to delete a line they do not understand, so the place of the
 # solution is a comment, and the starter above it stays as it is.
@@ -115,6 +118,18 @@ def feedback_path(course: Path, learner: str, assessment: str) -> Path:
 def write_notebook(path: Path, notebook: NotebookNode) -> None:
     """The notebook, written in one step."""
     write_text(path, nbformat.writes(notebook, 4) + "\n")
+
+
+def write_marked(path: Path, notebook: NotebookNode) -> None:
+    """A marked notebook for formgrader, which shows it in a person's browser: nothing in it acts there.
+
+    Texts and pictures of the learner's cells stay; markup is cleaned and all else is left out.
+    """
+    kept = deepcopy(notebook)
+    theirs = [cell for cell in kept.cells if is_answer(cell) or not name_of(cell)]
+    resources = ResourcesDict(deduced_preprocessors=[])
+    SanitizeHTML().preprocess(NotebookNode(cells=theirs, metadata={}), resources)
+    write_text(path, json.dumps(kept, ensure_ascii=True) + "\n")
 
 
 def _through(source: NotebookNode, steps: list[Any]) -> NotebookNode:

@@ -13,7 +13,7 @@ import yaml
 from pydantic import Field
 
 from pmcampus import casedir
-from pmcampus.casepaper import TEAM, CasePaper, load_case_form, load_case_paper
+from pmcampus.casepaper import TEAM, load_case_form, load_case_paper
 from pmcampus.cases.deciding import decide, rate
 from pmcampus.cases.marks import MarkedCase, mark
 from pmcampus.cases.opening import open_case
@@ -26,6 +26,7 @@ from pmcampus.errors import CampusError
 from pmcampus.model.common import Frozen, Slug
 from pmcampus.model.notebook import name_of
 from pmcampus.model.team import Scores, Team
+from pmcampus.paper import Paper
 
 
 class DemoScores(Frozen):
@@ -154,7 +155,7 @@ def _scores(team: Team, told: DemoTeam, place: Path) -> list[Path]:
     return made
 
 
-def _answer(path: Path, paper: CasePaper, answers: dict[str, str]) -> None:
+def _answer(path: Path, paper: Paper, answers: dict[str, str]) -> None:
     """The release notebook with these answers below their starters."""
     notebook = deepcopy(paper.release)
     for cell in notebook.cells:
@@ -163,7 +164,7 @@ def _answer(path: Path, paper: CasePaper, answers: dict[str, str]) -> None:
     write_notebook(path, notebook)
 
 
-def _reference_record(paper: CasePaper) -> dict[str, Any]:
+def _reference_record(paper: Paper) -> dict[str, Any]:
     """The record of the reference, read as a value and not run."""
     tree = ast.parse(paper.references["record"])
     found: dict[str, Any] = ast.literal_eval(next(n.value for n in tree.body if isinstance(n, ast.Assign)))

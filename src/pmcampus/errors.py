@@ -30,3 +30,11 @@ class SiteError(CampusError):
 
 class CaseRefused(CohortError):
     """Somebody may not do this in a team case; the log of the case says that it was tried."""
+
+
+class SandboxError(GradingError):
+    """This machine cannot hold a learner's code as it must; nothing was run."""
+
+
+class ValueRefused(CampusError):
+    """A value cannot leave a learner's kernel; the message says why, to the learner."""

@@ -1,13 +1,9 @@
 """Grading: every submission of a cohort to one assessment, each on its own."""
 
 import os
-import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import datetime
-from multiprocessing import get_context
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -16,14 +12,14 @@ from pmcampus import gradebook
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import alone, database_url, load_cohort, load_roster, read_timestamp, stored_url
 from pmcampus.content import load_form, load_style, write_text
-from pmcampus.coursedir import feedback_path, lay_out, marked_path, save_cells, submitted_path, write_notebook
-from pmcampus.errors import CohortError, GradingError
+from pmcampus.coursedir import feedback_path, lay_out, marked_path, save_cells, submitted_path, write_marked
+from pmcampus.errors import CohortError
 from pmcampus.feedback import feedback
-from pmcampus.marking import Marked, mark
+from pmcampus.many import mark_all, mark_all_on_dask
+from pmcampus.marking import Marked
 from pmcampus.model.cohort import CohortForm, Learner, Record
 from pmcampus.model.module import ModuleForm
 from pmcampus.model.verdict import Verdict
-from pmcampus.notebooks import check_kernel
 from pmcampus.paper import Paper, load_paper
 from pmcampus.progress import ItemHead, Progress, progress
 from pmcampus.receive import MAX_BYTES, fingerprint
@@ -50,6 +46,8 @@ def grade(
     *,
     root: Path,
     workers: int | None = None,
+    dask: str | None = None,
+    unsafe: bool = False,
     again: bool = False,
     tell: Tell = lambda learner, done, total: None,
 ) -> Graded:
@@ -57,6 +55,8 @@ def grade(
 
     Args:
         workers: submissions at a time; by default one per core.
+        dask: the address of a Dask cluster that does the marking instead.
+        unsafe: mark where a layer of the sandbox is missing; the ledger says so.
         again: mark unchanged submissions too.
         tell: called after each submission with the learner's id, how many are done, and of how many.
 
@@ -65,12 +65,25 @@ def grade(
             database is out of reach; nothing was marked.
     """
     with alone(folder):
-        return _grade(folder, assessment, root=root, workers=workers, again=again, tell=tell)
+        return _grade(folder, assessment, Way(workers, dask, unsafe), root=root, again=again, tell=tell)
 
 
-def _grade(
-    folder: Path, assessment: str, *, root: Path, workers: int | None, again: bool, tell: Tell
-) -> Graded:
+@dataclass(frozen=True)
+class Way:
+    """How submissions are marked: on so many cores here or on a cluster, and whether a sandbox must hold."""
+
+    workers: int | None = None
+    dask: str | None = None
+    unsafe: bool = False
+
+    def mark_all(self, paper: Paper, todo: dict[str, bytes]) -> Iterator[tuple[str, Marked | str]]:
+        """Each learner's marked submission, or why we failed to mark it, as they finish."""
+        if self.dask:
+            return mark_all_on_dask(paper, todo, address=self.dask, unsafe=self.unsafe)
+        return mark_all(paper, todo, workers=self.workers, unsafe=self.unsafe)
+
+
+def _grade(folder: Path, assessment: str, way: Way, *, root: Path, again: bool, tell: Tell) -> Graded:
     cohort = load_cohort(folder)
     paper = cohort_paper(cohort, assessment, root)
     learners = load_roster(folder, cohort, roles=role_ids(root))
@@ -98,9 +111,7 @@ def _grade(
                 done.unchanged.append(learner.id)
             else:
                 todo[learner.id] = handed_in
-        if todo:
-            check_kernel()
-        for count, (learner_id, marked) in enumerate(_mark_all(paper, todo, workers), start=1):
+        for count, (learner_id, marked) in enumerate(way.mark_all(paper, todo), start=1):
             _keep(book, folder, paper, learner_id, marked, done)
             tell(learner_id, count, len(todo))
         write_feedback(book, folder, root=root, paper=paper, cohort=cohort, learners=learners)
@@ -220,55 +231,6 @@ def _page(record: Record, paper: Paper, module: ModuleForm, cohort: CohortForm, 
     )
 
 
-def _mark_all(
-    paper: Paper, todo: dict[str, bytes], workers: int | None
-) -> Iterator[tuple[str, Marked | str]]:
-    """Each learner's marked submission, or why we failed to mark it, as they finish.
-
-    An answer that ends the process it is marked in takes the submissions beside it along; those
-    are marked again, each in a process of its own.
-    """
-    if not todo:
-        return
-    count = min(len(todo), workers or os.cpu_count() or 1)
-    left: list[str] = []
-    with _pool(count) as pool:
-        waiting = {pool.submit(mark, paper, handed_in): learner for learner, handed_in in todo.items()}
-        try:
-            for future in as_completed(waiting):
-                if isinstance(future.exception(), BrokenProcessPool):
-                    left.append(waiting[future])
-                else:
-                    yield waiting[future], _outcome(future)
-        except BaseException:  # interrupted: what runs may end, what waits is not begun
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    for learner in left:
-        with _pool(1) as pool:
-            yield learner, _outcome(pool.submit(mark, paper, todo[learner]))
-
-
-def _pool(count: int) -> ProcessPoolExecutor:
-    """Fresh processes that leave Ctrl+C to this one."""
-    return ProcessPoolExecutor(
-        count,
-        mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    )
-
-
-def _outcome(future: Future[Marked]) -> Marked | str:
-    try:
-        return future.result()
-    except GradingError as problem:
-        return str(problem)
-    except BrokenProcessPool:
-        return "the marking process ended; nothing was scored, look at the notebook before you run it again."
-    except Exception as problem:  # whatever one submission does to us, the others go on
-        return f"marking failed ({type(problem).__name__}: {problem}); nothing was scored."
-
-
 def _keep(
     book: Gradebook, folder: Path, paper: Paper, learner: str, marked: Marked | str, done: Graded
 ) -> None:
@@ -282,7 +244,7 @@ def _keep(
         done.failed[learner] = str(problem)
         return
     if marked.notebook is not None:
-        write_notebook(marked_path(folder, learner, paper.id), marked.notebook)
+        write_marked(marked_path(folder, learner, paper.id), marked.notebook)
     gradebook.record(book, learner, verdict, paper=paper.digest, handed_in=handed_in)
     if verdict.refused is None:
         done.marked.append(learner)

@@ -33,6 +33,34 @@ class MarkedCase:
     pages: tuple[Path, ...]
 
 
+@dataclass(frozen=True)
+class Bench:
+    """Where machine items are judged; `unsafe` goes on where a layer of the sandbox is missing."""
+
+    here: CaseRoom
+    root: Path
+    case: str
+    unsafe: bool
+
+    def points(self, part: str, path: Path) -> dict[str, float]:
+        """Points by item. The same bytes against the same paper are judged once."""
+        paper = load_case_paper(self.root, self.case, part)
+        content = path.read_bytes()
+        digest = fingerprint(content + paper.digest.encode())[:32]
+        kept = self.here.folder / "verdicts" / f"{digest}.json"
+        if not kept.is_file():
+            verdict = mark_notebook(paper, content, unsafe=self.unsafe).verdict
+            points = {item.cell: item.score or 0.0 for item in verdict.items}
+            casedir.write_json(kept, {"refused": verdict.refused, "points": points})
+        found: dict[str, float] = casedir.read_json(kept)["points"]
+        return found
+
+    def prework(self, team: str, role: str, learner: str) -> float | None:
+        """Points of a role's pre-work; None while it was not handed in."""
+        path = self.here.team(team) / "prework" / f"{role}--{learner}.ipynb"
+        return sum(self.points(role, path).values()) if path.is_file() else None
+
+
 def mark(
     folder: Path,
     case: str,
@@ -41,6 +69,7 @@ def mark(
     at: datetime,
     scores: Sequence[Path] = (),
     fictitious: bool = False,
+    unsafe: bool = False,
 ) -> MarkedCase:
     """Every team's marks, anew; pages are written beside them.
 
@@ -49,6 +78,7 @@ def mark(
 
     Raises:
         CohortError: a score file does not fit.
+        SandboxError: this machine cannot hold learners' code, and `unsafe` was not asked for.
         GradingError: a notebook could not be judged for a reason that is ours.
     """
     form = load_case_form(root, case)
@@ -58,9 +88,8 @@ def mark(
             _take_scores(here, form, {team.id: team for team in plan.teams}, path)
         given = {team.id: list(_scores(here, team.id)) for team in plan.teams}
         agreed = agreement([one for several in given.values() for one in several])
-        reports = tuple(
-            _report(here, form, root, case, team, given[team.id], agreed, fictitious) for team in plan.teams
-        )
+        bench = Bench(here, root, case, unsafe)
+        reports = tuple(_report(bench, form, team, given[team.id], agreed, fictitious) for team in plan.teams)
         style, pages = load_style(root), []
         for report in reports:
             place = here.team(report.team.team)
@@ -99,12 +128,17 @@ def _scores(here: CaseRoom, team: str) -> Iterator[Scores]:
 
 
 def _report(
-    here: CaseRoom, form: CaseForm, root: Path, case: str, team: Team, scores: list[Scores],
-    agreed: Agreement | None, fictitious: bool,
-) -> CaseReport:  # fmt: skip
+    bench: Bench,
+    form: CaseForm,
+    team: Team,
+    scores: list[Scores],
+    agreed: Agreement | None,
+    fictitious: bool,
+) -> CaseReport:
+    here = bench.here
     past = casedir.events(here)
     decided = sorted((here.team(team.id) / "decision").glob("decision-*.ipynb"))
-    items = _judged(here, root, case, TEAM, decided[-1]) if decided else {}
+    items = bench.points(TEAM, decided[-1]) if decided else {}
     together = team_mark(form, team.id, items, scores)
     off = {who: why for one in scores for who, why in one.peer_factor_off.items()}
     ratings = {
@@ -113,7 +147,7 @@ def _report(
     peer = factors(form, team, ratings, off)
     members = []
     for seat in team.seats:
-        prework = [_prework(here, root, case, team.id, role, seat.learner) for role in seat.roles]
+        prework = [bench.prework(team.id, role, seat.learner) for role in seat.roles]
         handed_in = [part for part in prework if part is not None]
         sealed = [bool(last(past, "sealed", who=seat.learner, role=role)) for role in seat.roles]
         factor, why = peer[seat.learner]
@@ -134,26 +168,6 @@ def _report(
     return CaseReport(
         form, together, tuple(members), agreed, _decision(here, team), fictitious, team.recorded
     )
-
-
-def _prework(here: CaseRoom, root: Path, case: str, team: str, role: str, learner: str) -> float | None:
-    path = here.team(team) / "prework" / f"{role}--{learner}.ipynb"
-    if not path.is_file():
-        return None
-    return sum(_judged(here, root, case, role, path).values())
-
-
-def _judged(here: CaseRoom, root: Path, case: str, part: str, path: Path) -> dict[str, float]:
-    """Points by item. The same bytes against the same paper are judged once."""
-    paper = load_case_paper(root, case, part)
-    content = path.read_bytes()
-    kept = here.folder / "verdicts" / f"{fingerprint(content + paper.digest.encode())[:32]}.json"
-    if not kept.is_file():
-        verdict = mark_notebook(paper, content).verdict
-        points = {item.cell: item.score or 0.0 for item in verdict.items}
-        casedir.write_json(kept, {"refused": verdict.refused, "points": points})
-    found: dict[str, float] = casedir.read_json(kept)["points"]
-    return found
 
 
 def _decision(here: CaseRoom, team: Team) -> dict[str, object]:

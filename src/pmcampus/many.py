@@ -1,0 +1,95 @@
+"""Marking many submissions at once: on the cores of this machine, or on a Dask cluster.
+
+Both send the same pure function, `mark`: a paper and bytes go out, a verdict comes back. Whoever runs it
+needs neither the database nor the cohort's folder.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import Any
+
+from pmcampus.errors import CohortError, GradingError
+from pmcampus.marking import Marked, mark, ready
+from pmcampus.paper import Paper
+
+Outcome = Marked | str
+CONNECT_SECONDS = 10
+
+
+def mark_all(
+    paper: Paper, todo: Mapping[str, bytes], *, workers: int | None = None, unsafe: bool = False
+) -> Iterator[tuple[str, Outcome]]:
+    """Each learner's marked submission, or why we failed to mark it, as they finish.
+
+    A thread per core is enough: what takes time happens in the processes that each submission gets
+    for itself.
+
+    Raises:
+        SandboxError: a layer of the sandbox is missing, and `unsafe` was not asked for.
+    """
+    if not todo:
+        return
+    ready(paper, unsafe=unsafe)  # once, before any thread needs it
+    pool = ThreadPoolExecutor(min(len(todo), workers or os.cpu_count() or 1))
+    try:
+        waiting = {
+            pool.submit(mark, paper, handed_in, unsafe=unsafe): learner for learner, handed_in in todo.items()
+        }
+        for future in as_completed(waiting):
+            yield waiting[future], _outcome(future.result)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def mark_all_on_dask(
+    paper: Paper, todo: Mapping[str, bytes], *, address: str, unsafe: bool = False
+) -> Iterator[tuple[str, Outcome]]:
+    """The same on the workers of the Dask cluster at this address; a lost worker's share is marked again.
+
+    Raises:
+        CohortError: no cluster answers there, or it has no workers.
+    """
+    if not todo:
+        return
+    with _client(address) as client:
+        from distributed import as_completed as finished
+
+        held = client.scatter(paper, broadcast=True)
+        waiting = {
+            client.submit(mark, held, handed_in, unsafe=unsafe, pure=False, retries=2): learner
+            for learner, handed_in in todo.items()
+        }
+        for future in finished(list(waiting), loop=client.loop):
+            yield waiting[future], _outcome(future.result)
+
+
+def _client(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise CohortError(
+            "marking on a Dask cluster needs the package `distributed`; install pmcampus[dask]."
+        ) from None
+    try:
+        client: Any = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as problem:
+        raise CohortError(
+            f"--dask {address}: no Dask scheduler answers there ({type(problem).__name__}); "
+            "start one with `dask scheduler`, and give its address, for example tcp://host:8786."
+        ) from problem
+    if not client.scheduler_info()["workers"]:
+        client.close()
+        raise CohortError(
+            f"--dask {address}: the scheduler has no workers; start `dask worker {address}` on the machines."
+        )
+    return client
+
+
+def _outcome(result: Callable[[], Marked]) -> Outcome:
+    try:
+        return result()
+    except GradingError as problem:
+        return str(problem)
+    except Exception as problem:  # whatever one submission does to us, the others go on
+        return f"marking failed ({type(problem).__name__}: {problem}); nothing was scored."
