@@ -1,10 +1,13 @@
 """A notebook of a team case, ready to be handed out and marked like an assessment."""
 
 from collections.abc import Collection
+from copy import deepcopy
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from pmcampus.content import load_form
 from pmcampus.coursedir import official_version, release_version
@@ -49,20 +52,19 @@ def load_case_paper(root: Path, case: str, part: str) -> Paper:
         raise ContentError(f"case_studies/{case}: {part!r} is no role of this case.")
     path = folder / name
     try:
-        source = nbformat.read(path, as_version=4)
+        source, official, release = map(deepcopy, _states(path.read_text("utf-8")))
     except FileNotFoundError:
         raise ContentError(f"{path}: this notebook is missing; add it under this name.") from None
     except (UnicodeDecodeError, ValueError) as problem:
         raise ContentError(f"{path}: this is not a notebook ({problem}).") from problem
     id = f"{case}--{part}"
-    release = release_version(source)
     release.metadata["pmcampus"] = {"case": case, "part": part, "version": form.version}
     return Paper(
         id,
         folder,
         _as_assessment(form, id, minutes, items),
         source,
-        official_version(source),
+        official,
         release,
         _beside(folder, files_of(form, part)),
     )
@@ -80,6 +82,13 @@ def files_of(form: CaseForm, part: str, *, played: Collection[str] | None = None
     joint = {file for id, role in form.roles.items() if played is None or id in played for file in role.files}
     joint |= {form.decision.schema_file, *form.decision.files}
     return sorted({*shared, *joint, *filter(None, [form.commitment.recorded])})
+
+
+@lru_cache(maxsize=16)
+def _states(text: str) -> tuple[NotebookNode, NotebookNode, NotebookNode]:
+    """A notebook as written, official and released; nbgrader takes its time, and teams ask for it often."""
+    source = nbformat.reads(text, 4)
+    return source, official_version(source), release_version(source)
 
 
 def _beside(folder: Path, names: list[str]) -> dict[str, bytes]:
