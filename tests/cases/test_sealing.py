@@ -1,4 +1,4 @@
-"""H39. What a rogue member tries: be somebody else, look early, change what is sealed. Refused, and logged."""
+"""H39, a rogue member: be somebody else, look early, change what is sealed. Refused, and logged."""
 
 import json
 from pathlib import Path
