@@ -12,17 +12,20 @@ FLOORS = (
     {"model"},
     {"names", "receive", "restore", "progress", "pages", "lint"},  # 1 thinking
     {"signs"},
-    {"reports", "feedback"},
+    {"reports", "feedback", "teamwork"},
     {"content"},  # 2 edges
     {"kernels"},
     {"coursedir", "cohortdir", "notebooks", "checker", "gradebook", "builders"},
     {"doctor", "isolation"},
-    {"paper"},
+    {"paper", "casedir"},
+    {"casepaper"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
     {"many"},
-    {"grade", "start", "preview"},
+    {"grade", "start", "preview", "cases"},
+    {"demo_case"},
     {"demo"},
-    {"terminal"},  # 4 doors
+    {"terminal", "options"},  # 4 doors
+    {"cli_case"},
     {"cli"},
     {"__main__"},
 )

@@ -10,15 +10,9 @@ from pathlib import Path
 
 import click
 
+from pmcampus.cli_case import case, cohort_teams
 from pmcampus.errors import CampusError
-
-FOLDER = click.Path(path_type=Path, file_okay=False)
-FILE = click.Path(path_type=Path, dir_okay=False)
-ROOT = click.option(
-    "--root",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="The content root; by default the nearest one upwards.",
-)
+from pmcampus.options import FILE, FOLDER, ROOT, content_root
 
 
 class Campus(click.Group):
@@ -51,13 +45,6 @@ class Campus(click.Group):
 @click.version_option(package_name="pmcampus")
 def main() -> None:
     """Open curriculum and e-learning platform for personalised-medicine teams."""
-
-
-def content_root(root: Path | None) -> Path:
-    """The content root that was named, or the nearest one upwards."""
-    from pmcampus.content import find_root
-
-    return root.resolve() if root else find_root()
 
 
 # --- curriculum designers ---------------------------------------------------------------------
@@ -326,3 +313,9 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
         from pmcampus.preview import serve_folders
 
         serve_folders({"Site": made.site, "Report": made.report.parent}, tell=click.echo)
+
+
+# --- team cases, in a file of their own ---------------------------------------------------------
+
+main.add_command(case)
+cohort.add_command(cohort_teams)

@@ -68,7 +68,7 @@ CASES = [
     ),
     Case(
         "PM308",
-        a_case("[clinician, data-scientist]", "[clinician, wizard]"),
+        a_case("played_by: [clinician]", "played_by: [clinician, wizard]"),
         "case_studies/a-case/case.yaml",
         "The role `wizard` does not stand in roles.yaml.",
     ),

@@ -214,7 +214,11 @@ def role_unknown(facts: Facts) -> Iterator[Finding]:
         if role.variant_of is not None:
             named.append((roles, ("roles", slug, "variant_of"), role.variant_of))
     for folder, case in facts.cases:
-        named += [(folder.form, ("team", n), member) for n, member in enumerate(case.team)]
+        named += [
+            (folder.form, ("roles", role, "played_by", n), member)
+            for role, sheet in case.roles.items()
+            for n, member in enumerate(sheet.played_by)
+        ]
     for form, place, role_id in named:
         if known is not None and role_id not in known:
             yield Finding(
