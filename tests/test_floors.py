@@ -14,7 +14,8 @@ FLOORS = (
     {"signs"},
     {"reports", "feedback"},
     {"content"},  # 2 edges
-    {"kernels", "coursedir", "cohortdir", "notebooks", "checker", "gradebook", "builders"},
+    {"kernels"},
+    {"coursedir", "cohortdir", "notebooks", "checker", "gradebook", "builders"},
     {"doctor", "isolation"},
     {"paper"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs

@@ -3,17 +3,13 @@
 This file is where kernels start. What runs inside is not trusted to end, to stay alive or to be quiet.
 """
 
-import atexit
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from signal import SIGKILL
 from subprocess import DEVNULL
@@ -29,6 +25,8 @@ from nbformat import NotebookNode
 
 from pmcampus.content import write_text
 from pmcampus.errors import ContentError, GradingError
+from pmcampus.kernels.environment import SETTINGS
+from pmcampus.kernels.environment import campus_environment as campus_environment
 from pmcampus.model.notebook import MEMORY_ADDRESS
 
 NOTEBOOK_METADATA = {
@@ -51,19 +49,6 @@ class Executed:
     stopped: str | None = None
 
 
-def campus_environment() -> dict[str, str]:
-    """The environment every lesson and submission runs in: one look, one clock, one hash seed."""
-    return {
-        "MATPLOTLIBRC": str(files("pmcampus") / "data" / "pmcampus.mplstyle"),
-        "IPYTHONDIR": _empty_ipython_folder(),
-        "SOURCE_DATE_EPOCH": "0",
-        "PYTHONHASHSEED": "0",
-        "TZ": "UTC",
-        "LC_ALL": "C.UTF-8",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-
-
 def kernel_command() -> list[str]:
     """How a kernel of this very interpreter is started: figures as SVG, no history kept."""
     return [
@@ -72,8 +57,7 @@ def kernel_command() -> list[str]:
         "ipykernel_launcher",
         "-f",
         "{connection_file}",
-        "--InlineBackend.figure_formats=svg",
-        "--HistoryManager.enabled=False",
+        *(f"--{kind}.{name}={value}" for kind, given in SETTINGS.items() for name, value in given.items()),
     ]
 
 
@@ -238,14 +222,6 @@ def _kernel_manager(sockets: Path) -> AsyncKernelManager:
     spec.argv = kernel_command()
     manager._kernel_spec = spec
     return manager
-
-
-@cache
-def _empty_ipython_folder() -> str:
-    """A folder without anybody's start-up files, removed when this process ends."""
-    folder = tempfile.mkdtemp(prefix="pmcampus-ipython-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 def _kernel_environment() -> dict[str, str]:

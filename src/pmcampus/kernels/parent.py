@@ -18,11 +18,14 @@ from pmcampus.kernels.channel import Channel, Closed
 from pmcampus.kernels.limits import Limits
 
 START_SECONDS = 120
+START = "import sys; from pmcampus.kernels.warm import main; main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])"
+MOST_PATH = 60
 # The parent forks, and only a process of one thread may; the rest is what a sandbox looks like from inside.
 VARIABLES = {
     "HOME": "/scratch",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "JOBLIB_MULTIPROCESSING": "0",
+    "MALLOC_ARENA_MAX": "2",
     "MKL_NUM_THREADS": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "MPLCONFIGDIR": "/tmp",
@@ -52,9 +55,12 @@ class Child:
 
     def end(self) -> None:
         """It and everything in its process namespace are gone."""
+        if self.handle < 0:
+            return
         self.send_signal(signal.SIGKILL)
         self.channel.close()
         os.close(self.handle)
+        self.handle = -1
         if self._folder is not None:
             self._folder.cleanup()
 
@@ -81,14 +87,20 @@ class WarmParent:
         environment: Mapping[str, str],
     ) -> None:
         self.sandbox = sandbox
+        self._ended = False
         self._asking = threading.Lock()
         ours, theirs = socket.socketpair()
-        self._place = tempfile.TemporaryDirectory(prefix="pmcampus-world-")
+        lifeline, self._lifeline = os.pipe()
+        self._folder = tempfile.TemporaryDirectory(prefix="pmcampus-", dir=_short_folder())
+        place, self.sockets = Path(self._folder.name, "world"), Path(self._folder.name, "s")
+        place.mkdir()
+        self.sockets.mkdir()
         package = Path(__file__).resolve().parents[2]
+        numbers = (theirs.fileno(), lifeline)
         with tempfile.TemporaryFile() as self_said:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", f"from pmcampus.kernels.warm import main; main({theirs.fileno()})"],
-                pass_fds=[theirs.fileno()],
+                [sys.executable, "-c", START, *map(str, numbers), self._folder.name],
+                pass_fds=numbers,
                 env={**environment, **VARIABLES, "PYTHONPATH": str(package)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -97,12 +109,13 @@ class WarmParent:
                 cwd="/",
             )
             theirs.close()
+            os.close(lifeline)
             self._control = Channel(ours)
             order = {
                 "preload": list(preload),
                 "entries": dict(entries),
                 "sandbox": sandbox,
-                "place": self._place.name,
+                "place": str(place),
             }
             try:
                 self._control.send(order)
@@ -138,16 +151,28 @@ class WarmParent:
                     "the warm parent of the kernels is gone; run the command again."
                 ) from problem
         if "failed" in answer:
+            for descriptor in descriptors:
+                os.close(descriptor)
             raise SandboxError(f"a kernel could not be forked ({answer['failed']}); nothing was scored.")
         return Child(socket.socket(fileno=descriptors[0]), descriptors[1], folder)
 
     def end(self) -> None:
         """The parent and all it forked are gone."""
+        if self._ended:
+            return
+        self._ended = True
         self._control.close()
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
-        self._place.cleanup()
+        self._folder.cleanup()
+        os.close(self._lifeline)
+
+
+def _short_folder() -> str:
+    """Where temporary things lie; the path of a unix socket may have 107 bytes."""
+    folder = tempfile.gettempdir()
+    return folder if len(os.fsencode(folder)) <= MOST_PATH else "/tmp"
 
 
 _PARENTS: dict[Any, WarmParent] = {}
