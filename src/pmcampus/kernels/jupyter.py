@@ -4,21 +4,28 @@ The kernel sees no folder with sockets, neither its own nor another kernel's: it
 listen already, and a client that connects early simply waits its turn.
 """
 
+import faulthandler  # noqa: F401 - here and below: imported before the fork, not in every kernel
 import os
 import random
 import sys
 from pathlib import Path
 from typing import Any
 
+import IPython.core.debugger  # noqa: F401
 import ipykernel.debugger
+import tornado.platform.asyncio  # noqa: F401
 import zmq
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.heartbeat import Heartbeat
 from ipykernel.iostream import IOPubThread
 from ipykernel.kernelapp import IPKernelApp
+from ipykernel.zmqshell import ZMQInteractiveShell
+from jupyter_client.session import Session
 from traitlets.config import Config
 
 from pmcampus.kernels.channel import Channel
 from pmcampus.kernels.environment import SETTINGS
+from pmcampus.kernels.shell import WARM_UP, clean
 
 MOST_SOCKETS = 8
 
@@ -51,6 +58,18 @@ class Application(IPKernelApp):
         self.iopub_thread.start()
         self.iopub_socket = self.iopub_thread.background_socket
 
+    def parse_command_line(self, argv: Any = None) -> None:
+        """There is none."""
+
+    def load_config_file(self, suppress_errors: Any = None) -> None:
+        """Nobody's settings but ours."""
+
+    def init_kernel(self) -> None:
+        """The kernel, around the shell that is there already."""
+        super().init_kernel()
+        shell: Any = ZMQInteractiveShell.instance()
+        shell.kernel, shell.profile_dir = self.kernel, self.profile_dir
+
     def init_control(self, context: Any) -> None:
         """The control channel, and no debugger that looks for the shell's socket."""
         super().init_control(context)
@@ -78,9 +97,23 @@ class Beat(Heartbeat):
         return super()._try_bind_socket()
 
 
+class Unheard(Session):
+    """Takes what the first cells say, before there is anybody to hear it."""
+
+    def send(self, *message: Any, **named: Any) -> None:
+        """Nowhere."""
+
+
 def warm_up() -> None:
-    """What every kernel needs and none may share."""
+    """The shell of every kernel to come, its first figure and its first error behind it, and nothing remembered."""
     ipykernel.debugger._is_debugpy_available = False
+    shell = ZMQInteractiveShell.instance(config=Config(SETTINGS), compiler_class=XCachingCompiler)
+    shell.displayhook.session = shell.display_pub.session = Unheard()
+    shell.extension_manager.load_extension("storemagic")  # as ipykernel does at its start
+    for source in WARM_UP:
+        shell.run_cell(source, store_history=True)
+    clean(shell)
+    Application.clear_instance()
 
 
 def serve(channel: Channel, order: dict[str, Any]) -> None:

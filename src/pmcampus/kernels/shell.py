@@ -13,6 +13,13 @@ from traitlets.config import Config
 
 MAX_OUTPUT = 2_000_000
 TOO_MUCH = "This cell gave more than 2 MB of output; the rest was left out."
+# What a first cell, a first figure and a first error cost is paid once, before any fork.
+WARM_UP = (
+    "import matplotlib.pyplot as plt\nplt.plot([0, 1])\nplt.show()",
+    "import pandas as pd\npd.DataFrame({'a': [1]})",
+    "def half(x):\n    return x / 0\n\nhalf(2)",
+    "print('warm')",
+)
 
 Output = dict[str, Any]
 
@@ -187,9 +194,8 @@ class Shell(InteractiveShell):
 
     def forget(self) -> None:
         """As new: no name, no figure, no number is left of the cells before."""
-        self.reset(new_session=True)
+        clean(self)
         self.outputs.begin()
-        self.execution_count = 1
 
     @contextmanager
     def _streams(self) -> Iterator[None]:
@@ -199,6 +205,15 @@ class Shell(InteractiveShell):
             yield
         finally:
             sys.stdout, sys.stderr = before
+
+
+def clean(shell: InteractiveShell) -> None:
+    """The shell as new: no name, no figure, no number and no error is left of the cells before."""
+    shell.reset(new_session=True)
+    shell.execution_count = 1
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+        if hasattr(sys, name):
+            delattr(sys, name)
 
 
 @cache

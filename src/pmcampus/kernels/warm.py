@@ -26,14 +26,14 @@ def main(descriptor: int, lifeline: int, folder: str) -> None:
     control = Channel(socket.socket(fileno=descriptor))
     _leave_a_cleaner(control, lifeline, Path(folder))
     order, _ = control.receive()
-    for name in order["preload"]:
+    entries = {kind: _entry(place) for kind, place in order["entries"].items()}
+    for entry in entries.values():
+        entry.warm_up()
+    for name in order["preload"]:  # after the shell is there, which some look for
         try:
             importlib.import_module(name)
         except Exception as problem:  # a kernel that imports it will say so itself
             print(f"pmcampus: {name} was not preloaded: {problem!r}", file=sys.stderr)
-    entries = {kind: _entry(place) for kind, place in order["entries"].items()}
-    for entry in entries.values():
-        entry.warm_up()
     gc.collect()
     gc.freeze()
     if order["sandbox"]:
