@@ -1,14 +1,18 @@
 """IPython without its message queue: cells run with its semantics, and give the outputs ipykernel gives."""
 
+import builtins
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.page import as_hook
+from ipykernel.compiler import XCachingCompiler
 from traitlets.config import Config
 
 MAX_OUTPUT = 2_000_000
@@ -64,7 +68,7 @@ def error(name: str, text: str, traceback: list[str]) -> Output:
 class Stream:
     """What stands in for stdout or stderr."""
 
-    encoding, errors, newlines, closed = "utf-8", "strict", None, False
+    encoding, errors, newlines, closed = "UTF-8", "strict", None, False
 
     def __init__(self, name: str, outputs: Outputs) -> None:
         self.name, self.outputs = name, outputs
@@ -162,6 +166,11 @@ class Shell(InteractiveShell):
     def init_io(self) -> None:
         """Streams are exchanged around each cell, not here."""
 
+    def init_hooks(self) -> None:
+        """A pager shows its text beside a notebook, not in it."""
+        super().init_hooks()
+        self.set_hook("show_in_pager", as_hook(lambda *_, **__: None), 99)
+
     def enable_gui(self, gui: Any = None) -> None:
         """No window opens here."""
 
@@ -208,9 +217,11 @@ class Shell(InteractiveShell):
 
 
 def clean(shell: InteractiveShell) -> None:
-    """The shell as new: no name, no figure, no number and no error is left of the cells before."""
+    """The shell as new: no name, no number and no error is left of the cells before."""
     shell.reset(new_session=True)
     shell.execution_count = 1
+    module = vars(ModuleType("__main__", "Automatically created module for IPython interactive environment"))
+    shell.user_ns.update({**module, "_": "", "__": "", "___": ""}, __builtin__=builtins, __builtins__=builtins)
     for name in ("last_type", "last_value", "last_traceback", "last_exc"):
         if hasattr(sys, name):
             delattr(sys, name)
@@ -222,7 +233,7 @@ def warm_shell() -> Shell:
     config = Config()
     config.HistoryManager.enabled = False
     config.InlineBackend.figure_formats = {"svg"}
-    shell: Shell = Shell.instance(config=config)
+    shell: Shell = Shell.instance(config=config, compiler_class=XCachingCompiler)
     return shell
 
 
