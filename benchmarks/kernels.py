@@ -1,7 +1,7 @@
 """A kernel's cycle, cold and warm: ready, the lessons' imports, shutdown. Interleaved, medians.
 
-Run it with `python benchmarks/kernels.py`. The cold kernel is the one that `pmcampus run` starts; the warm one
-is the kernel `pmcampus` by name. The client is Jupyter's own in both. What the first warm kernel pays for its
+Run it with `python benchmarks/kernels.py`. The cold kernel is the one `pmcampus run` starts; the warm one is
+the kernel `pmcampus` by name. The client is Jupyter's own in both. What the first warm kernel pays for its
 parent is given beside it.
 """
 
@@ -66,7 +66,8 @@ def main() -> None:
     }
     cold, warm = medians["python3"], medians["pmcampus"]
     for part in (*PARTS, "all"):
-        print(f"{part:<9} cold {cold[part]:7.0f} ms, warm {warm[part]:5.0f} ms, {cold[part] / warm[part]:5.1f} times")
+        ratio = cold[part] / warm[part]
+        print(f"{part:<9} cold {cold[part]:7.0f} ms, warm {warm[part]:5.0f} ms, {ratio:5.1f} times")
     print(f"the first warm kernel, with its parent: {sum(first.values()):.0f} ms")
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     result = {"runs": RUNS, "milliseconds": {"cold": cold, "warm": warm}, "first_warm": sum(first.values())}

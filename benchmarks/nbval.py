@@ -26,7 +26,8 @@ def seconds(kernel: str, specs: Path, lessons: list[str]) -> float:
     ran = subprocess.run(
         [
             sys.executable, "-m", "pytest", "--nbval", "--nbval-kernel-name", kernel, "-q", "--no-header",
-            "-p", "no:cacheprovider", "-p", "no:xdist", "-c", os.devnull, "--rootdir", str(REPOSITORY), *lessons,
+            "-p", "no:cacheprovider", "-p", "no:xdist", "-c", os.devnull, "--rootdir", str(REPOSITORY),
+            *lessons,
         ],
         capture_output=True, text=True, cwd=REPOSITORY, timeout=1800,
         env=os.environ | campus_environment() | {"JUPYTER_PATH": str(specs)},
@@ -51,7 +52,12 @@ def main() -> None:
     cold, warm = median(found["ordinary"]), median(found["pmcampus"])
     print(f"{len(lessons)} lessons: ordinary {cold:.1f} s, warm {warm:.1f} s, {cold / warm:.1f} times")
     RESULT.parent.mkdir(parents=True, exist_ok=True)
-    result = {"lessons": len(lessons), "runs": RUNS, "seconds": {"cold": cold, "warm": warm}, "ratio": cold / warm}
+    result = {
+        "lessons": len(lessons),
+        "runs": RUNS,
+        "seconds": {"cold": cold, "warm": warm},
+        "ratio": cold / warm,
+    }
     RESULT.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
 
 

@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from pmcampus.kernels import syscalls
-from pmcampus.kernels.filter import ALLOW, AUDIT, CLONE, CLONE3, ERRNO, IOCTL, KILL, PROGRAMS, REFUSED, SOCKET, program
+from pmcampus.kernels.filter import (
+    ALLOW,
+    AUDIT,
+    CLONE,
+    CLONE3,
+    ERRNO,
+    IOCTL,
+    KILL,
+    PROGRAMS,
+    REFUSED,
+    SOCKET,
+    program,
+)
 
 MACHINES = list(AUDIT)
 REFUSAL = ERRNO | errno.EPERM
@@ -67,9 +79,15 @@ def test_programs_start_only_where_they_may(machine: str) -> None:
     thread, clone = 0x3D0F00, CLONE[column(machine)]
     for numbers in PROGRAMS.values():
         if (number := numbers[column(machine)]) is not None:
-            assert (REFUSAL, ALLOW) == (verdict(without, machine, number), verdict(with_them, machine, number))
+            assert (REFUSAL, ALLOW) == (
+                verdict(without, machine, number),
+                verdict(with_them, machine, number),
+            )
     assert (REFUSAL, ALLOW) == (verdict(without, machine, clone, 17), verdict(with_them, machine, clone, 17))
-    assert (ALLOW, ALLOW) == (verdict(without, machine, clone, thread), verdict(with_them, machine, clone, thread))
+    assert (ALLOW, ALLOW) == (
+        verdict(without, machine, clone, thread),
+        verdict(with_them, machine, clone, thread),
+    )
     assert verdict(without, machine, CLONE3[column(machine)]) == ERRNO | errno.ENOSYS
 
 
@@ -106,7 +124,9 @@ def test_nobody_types_into_a_terminal(machine: str) -> None:
     """The two ioctls that push keys into a terminal; the others pass."""
     text, number = program(machine, programs=False, network=False), IOCTL[column(machine)]
 
-    assert [REFUSAL, REFUSAL, ALLOW] == [verdict(text, machine, number, 1, c) for c in (0x5412, 0x541C, 0x5413)]
+    assert [REFUSAL, REFUSAL, ALLOW] == [
+        verdict(text, machine, number, 1, c) for c in (0x5412, 0x541C, 0x5413)
+    ]
 
 
 def test_the_other_table_of_calls_is_closed() -> None:
@@ -117,7 +137,9 @@ def test_the_other_table_of_calls_is_closed() -> None:
     assert verdict(text, "aarch64", 0) == KILL
 
 
-@given(number=some.integers(0, 2**32 - 1), first=some.integers(0, 2**64 - 1), second=some.integers(0, 2**64 - 1))
+@given(
+    number=some.integers(0, 2**32 - 1), first=some.integers(0, 2**64 - 1), second=some.integers(0, 2**64 - 1)
+)
 def test_every_call_gets_a_verdict(number: int, first: int, second: int) -> None:
     """The steps never run past their end."""
     for machine in MACHINES:

@@ -38,7 +38,9 @@ def test_a_kernel_holds_no_file_but_its_channel(ask: Ask) -> None:
 
 def test_what_one_writes_to_stderr_the_next_cannot_read(ask: Ask) -> None:
     """Descriptors 0 to 2 are open in every kernel."""
-    ask("import os\nfor n in range(3):\n    try:\n        os.write(n, b'for the next')\n    except OSError:\n        pass")
+    ask(
+        "import os\nfor n in range(3):\n    try:\n        os.write(n, b'for the next')\n    except OSError:\n        pass"
+    )
     found = ask(
         "import os\nseen = b''\nfor n in range(3):\n    try:\n        os.lseek(n, 0, 0)\n        seen += os.read(n, 99)\n"
         "    except OSError:\n        pass\nprint(seen)"
@@ -63,7 +65,7 @@ def test_a_kernel_that_ended_can_be_ended_again(fork: Callable[[], Child]) -> No
     """Its handle may belong to another file by then."""
     child = fork()
     child.end()
-    with open(os.devnull) as file:  # takes the number that has become free
+    with Path(os.devnull).open() as file:  # takes the number that has become free
         child.end()
         assert os.fstat(file.fileno())
 

@@ -1,7 +1,6 @@
 """The lean executor and the warm Jupyter kernel give, cell by cell, what an ordinary, cold kernel gives."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,9 @@ pytestmark = pytest.mark.kernel
 def parent() -> Iterator[WarmParent]:
     """A warm parent of its own."""
     made = WarmParent(
-        ("numpy", "pandas", "matplotlib.pyplot"), {"learner": ENTRIES["learner"]}, environment=campus_environment()
+        ("numpy", "pandas", "matplotlib.pyplot"),
+        {"learner": ENTRIES["learner"]},
+        environment=campus_environment(),
     )
     yield made
     made.end()
@@ -51,6 +52,8 @@ def test_a_warm_kernel_gives_what_an_ordinary_one_gives(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_gives_what_an_ordinary_kernel_gives(kind: str, ours: dict[str, Any], ordinary: dict[str, Any]) -> None:
+def test_it_gives_what_an_ordinary_kernel_gives(
+    kind: str, ours: dict[str, Any], ordinary: dict[str, Any]
+) -> None:
     """Byte by byte, whatever the kernel before it did to its own."""
     assert ordinary[kind] == ours[kind]

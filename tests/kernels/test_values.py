@@ -25,10 +25,19 @@ SCALARS = (
     | some.complex_numbers() | some.dates() | some.datetimes().map(lambda t: t.replace(fold=0)) | some.times().map(lambda t: t.replace(fold=0)) | some.timedeltas()
     | some.decimals() | some.fractions()
 )  # fmt: skip
-KEYS = some.none() | some.booleans() | some.integers() | some.text() | some.dates() | some.tuples(some.integers())
+KEYS = (
+    some.none()
+    | some.booleans()
+    | some.integers()
+    | some.text()
+    | some.dates()
+    | some.tuples(some.integers())
+)
 PLAIN = some.recursive(
     SCALARS,
-    lambda inner: some.lists(inner) | some.tuples(inner, inner) | some.dictionaries(KEYS, inner) | some.sets(KEYS),
+    lambda inner: (
+        some.lists(inner) | some.tuples(inner, inner) | some.dictionaries(KEYS, inner) | some.sets(KEYS)
+    ),
     max_leaves=20,
 )
 EXACT = (
@@ -49,7 +58,7 @@ def same(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     if isinstance(one, float):
-        return math.isnan(one) and math.isnan(other) or struct.pack("d", one) == struct.pack("d", other)
+        return (math.isnan(one) and math.isnan(other)) or struct.pack("d", one) == struct.pack("d", other)
     if isinstance(one, (list, tuple)):
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, dict):
@@ -126,7 +135,12 @@ def npy(dtype: str, shape: str, data: bytes = b"") -> bytes:
 )  # fmt: skip
 def test_a_bomb_is_refused_at_once(tree: Any) -> None:
     """Numbers with a billion digits, tables of a trillion rows, arrays of objects."""
-    parts = [npy("'|O'", "(1,)", b"x"), npy("'|S0'", "(1000000000000,)"), npy("'<f8'", "(10000000000000,)"), b"junk"]
+    parts = [
+        npy("'|O'", "(1,)", b"x"),
+        npy("'|S0'", "(1000000000000,)"),
+        npy("'<f8'", "(10000000000000,)"),
+        b"junk",
+    ]
     start = monotonic()
     with pytest.raises(ValueRefused):
         Decoder(parts).decode(tree)
@@ -160,6 +174,7 @@ class Loud(dict[str, Any]):
     """A dictionary that lies about its items."""
 
     def items(self) -> Any:
+        """Not what is in it."""
         return [("forged", True)]
 
 
@@ -188,10 +203,14 @@ def test_a_subclass_becomes_its_plain_base(value: Any, plain: Any) -> None:
     assert same(plain, travelled(value))
 
 
-@pytest.mark.parametrize("value", [object(), iter([]), type, open, Ellipsis, Encoder(), 10**20000], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "value",
+    [object(), iter([]), type, open, Ellipsis, Encoder(), 10**20000],
+    ids=lambda value: type(value).__name__,
+)
 def test_what_is_no_plain_value_is_refused(value: Any) -> None:
     """With a reason that names it."""
-    with pytest.raises(ValueRefused, match="^it "):
+    with pytest.raises(ValueRefused, match=r"^it "):
         travelled(value)
 
 

@@ -1,6 +1,5 @@
 """What a kernel sees of the machine: this Python and its libraries, and nothing else."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -24,7 +23,9 @@ def test_the_machines_own_folders_are_not_there(ask: Ask) -> None:
 def test_our_own_sources_are_not_there(ask: Ask) -> None:
     """Neither curriculum nor assessments nor this library's own files."""
     places = [REPOSITORY / "assessments", REPOSITORY / "src", REPOSITORY / "tests"]
-    found = ask(f"import os\nprint([p for p in {list(map(str, places))} if os.path.exists(p) and os.listdir(p)])")
+    found = ask(
+        f"import os\nprint([p for p in {list(map(str, places))} if os.path.exists(p) and os.listdir(p)])"
+    )
 
     assert found == "[]"
 
@@ -38,7 +39,10 @@ def test_an_installed_package_of_ours_is_empty(ask: Ask) -> None:
 
 def test_nobody_else_lives_there(ask: Ask) -> None:
     """No names of the machine's users, no groups."""
-    assert ask("print(open('/etc/passwd').read().count(chr(10)), open('/etc/group').read().count(chr(10)))") == "2 2"
+    assert (
+        ask("print(open('/etc/passwd').read().count(chr(10)), open('/etc/group').read().count(chr(10)))")
+        == "2 2"
+    )
 
 
 @pytest.mark.parametrize("place", ["/", "/usr", "/etc", "/dev", "/proc", sys.base_prefix])
@@ -67,7 +71,9 @@ print(len(done), len(os.listdir({place!r})) > 0)
 
 def test_only_five_devices_are_there(ask: Ask) -> None:
     """None of them a disk."""
-    found = ask("import os, stat\nprint(*sorted(n for n in os.listdir('/dev') if not os.path.islink('/dev/' + n)))")
+    found = ask(
+        "import os, stat\nprint(*sorted(n for n in os.listdir('/dev') if not os.path.islink('/dev/' + n)))"
+    )
 
     assert found.split() == ["full", "null", "random", "shm", "urandom", "zero"]
 
@@ -108,4 +114,4 @@ def test_the_machine_keeps_its_secrets(ask: Ask) -> None:
     found = ask("import os\nprint(*sorted(os.listdir('/proc')))").split()
 
     assert found == ["1", "self", "thread-self"]
-    assert os.path.exists("/proc/meminfo")
+    assert Path("/proc/meminfo").exists()

@@ -7,7 +7,10 @@ from functools import cache
 from importlib.resources import files
 
 # What an ipykernel is told, whoever starts it: figures as SVG, no history kept.
-SETTINGS = {"InlineBackend": {"figure_formats": "svg"}, "HistoryManager": {"enabled": False}}
+SETTINGS: dict[str, dict[str, object]] = {
+    "InlineBackend": {"figure_formats": "svg"},
+    "HistoryManager": {"enabled": False},
+}
 
 
 def campus_environment() -> dict[str, str]:

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import IPython.core.debugger  # noqa: F401
 import ipykernel.debugger
+import IPython.core.debugger  # noqa: F401
 import tornado.platform.asyncio  # noqa: F401
 import zmq
 from ipykernel.compiler import XCachingCompiler
@@ -33,7 +33,7 @@ MOST_SOCKETS = 8
 class Application(IPKernelApp):
     """ipykernel without connection file, TCP and debugger."""
 
-    def __init__(self, connection: dict[str, Any], listening: dict[int, int], **options: Any) -> None:
+    def __init__(self, connection: Any, listening: dict[int, int], **options: Any) -> None:
         super().__init__(**options)
         self.given, self.listening = connection, listening
 
@@ -46,7 +46,9 @@ class Application(IPKernelApp):
 
     def log_connection_info(self) -> None:
         """Nobody reads it."""
-        self._ports = {name: getattr(self, f"{name}_port") for name in ("shell", "iopub", "stdin", "hb", "control")}
+        self._ports = {
+            name: getattr(self, f"{name}_port") for name in ("shell", "iopub", "stdin", "hb", "control")
+        }
 
     def init_iopub(self, context: Any) -> None:
         """Outputs of this process only: no other program can be started here."""
@@ -61,7 +63,7 @@ class Application(IPKernelApp):
     def parse_command_line(self, argv: Any = None) -> None:
         """There is none."""
 
-    def load_config_file(self, suppress_errors: Any = None) -> None:
+    def load_config_file(self, *_: Any, **__: Any) -> None:
         """Nobody's settings but ours."""
 
     def init_kernel(self) -> None:
@@ -105,9 +107,9 @@ class Unheard(Session):
 
 
 def warm_up() -> None:
-    """The shell of every kernel to come, its first figure and its first error behind it, and nothing remembered."""
+    """The shell of every kernel to come, its first figure and error behind it, and nothing remembered."""
     ipykernel.debugger._is_debugpy_available = False
-    shell = ZMQInteractiveShell.instance(config=Config(SETTINGS), compiler_class=XCachingCompiler)
+    shell: Any = ZMQInteractiveShell.instance(config=Config(SETTINGS), compiler_class=XCachingCompiler)
     shell.displayhook.session = shell.display_pub.session = Unheard()
     shell.extension_manager.load_extension("storemagic")  # as ipykernel does at its start
     for source in WARM_UP:

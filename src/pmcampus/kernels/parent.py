@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from pmcampus.kernels.channel import Channel, Closed
 from pmcampus.kernels.limits import Limits
 
 START_SECONDS = 120
-START = "import sys; from pmcampus.kernels.warm import main; main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])"
+START = "import sys; from pmcampus.kernels.warm import main; main(*map(int, sys.argv[1:3]), sys.argv[3])"
 MOST_PATH = 60
 # The parent forks, and only a process of one thread may; the rest is what a sandbox looks like from inside.
 VARIABLES = {
@@ -44,10 +45,8 @@ class Child:
 
     def send_signal(self, number: int) -> None:
         """Send it a signal; a process that has ended needs none."""
-        try:
+        with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.handle, number)
-        except ProcessLookupError:
-            pass
 
     def is_alive(self) -> bool:
         """Whether it still runs."""
@@ -182,7 +181,7 @@ _MAKING = threading.Lock()
 def warm_parent(
     preload: tuple[str, ...], entries: Mapping[str, str], *, sandbox: bool, environment: Mapping[str, str]
 ) -> WarmParent:
-    """The warm parent of this process for these libraries, started at the first call and ended with the process.
+    """This process's warm parent for these libraries, started at the first call and ended with the process.
 
     Raises:
         SandboxError: see `WarmParent`.

@@ -35,13 +35,11 @@ SECONDS = 30.0
 ROOM = Limits(memory=2048, scratch=128, file_size=64, processes=64, open_files=1024, cpu_seconds=3600)
 
 
-class WarmProvisioner(KernelProvisionerBase):  # type: ignore[misc]
+class WarmProvisioner(KernelProvisionerBase):
     """Asks a warm parent for a kernel, and holds it by a handle that cannot mean another process."""
 
-    preload: list[str] = List(Unicode(), help="Modules that every kernel finds imported already.").tag(
-        config=True
-    )
-    limits: dict[str, Any] = Dict(help="Caps that differ from the usual ones, by name.").tag(config=True)
+    preload: Any = List(Unicode(), help="Modules that every kernel finds imported already.").tag(config=True)
+    limits: Any = Dict(help="Caps that differ from the usual ones, by name.").tag(config=True)
 
     child: Child | None = None
     folder: Path | None = None
@@ -69,7 +67,7 @@ class WarmProvisioner(KernelProvisionerBase):  # type: ignore[misc]
         if self.folder is None:
             self.folder = Path(tempfile.mkdtemp(dir=parent.sockets))
         key = self.parent.session.key if self.parent is not None else os.urandom(16).hex().encode()
-        self.connection_info = {
+        info: Any = {
             **PORTS,
             "ip": str(self.folder / "k"),
             "transport": "ipc",
@@ -77,6 +75,7 @@ class WarmProvisioner(KernelProvisionerBase):  # type: ignore[misc]
             "key": key,
             "kernel_name": "pmcampus",
         }
+        self.connection_info = info
         sockets = [_listening(Path(f"{self.folder / 'k'}-{port}")) for port in PORTS.values()]
         self.child, self.killed = parent.fork("kernel", replace(ROOM, **self.limits)), False
         try:
@@ -84,7 +83,9 @@ class WarmProvisioner(KernelProvisionerBase):  # type: ignore[misc]
         except (Closed, TooLate, SandboxError) as problem:
             self.child.end()
             self.child = None
-            raise SandboxError(f"the kernel could not be locked in ({problem}); nothing was run.") from problem
+            raise SandboxError(
+                f"the kernel could not be locked in ({problem}); nothing was run."
+            ) from problem
         finally:
             for one in sockets:
                 one.close()
@@ -149,7 +150,7 @@ class WarmProvisioner(KernelProvisionerBase):  # type: ignore[misc]
     def _warm_parent(self) -> WarmParent:
         if not sys.platform.startswith("linux"):
             raise SandboxError(
-                "the kernel `pmcampus` needs Linux, whose sandbox it runs in; choose the kernel `python3` here."
+                "the kernel `pmcampus` needs Linux, whose sandbox it runs in; choose `python3` here."
             )
         unsafe = os.environ.get(UNSAFE) == "1"
         try:
@@ -175,7 +176,8 @@ class WarmProvisioner(KernelProvisionerBase):  # type: ignore[misc]
             )
         names = [os.path.relpath(path, folder.parent) for path in paths]
         environment = dict(self.kernel_spec.env) | {name: env[name] for name in PASSED_ON if name in env}
-        told = dict(self.connection_info) | {"key": self.connection_info["key"].decode()}
+        info: Any = self.connection_info
+        told = info | {"key": info["key"].decode()}
         channel = self.child.channel
         channel.send_descriptors(
             {"connection": told, "ports": list(PORTS.values())}, [one.fileno() for one in sockets]

@@ -8,7 +8,7 @@ from typing import Any
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.client import KernelClient
-from jupyter_client.utils import ensure_async, run_sync
+from jupyter_core.utils import ensure_async, run_sync
 
 SECONDS = 60.0
 
@@ -39,7 +39,10 @@ async def until_ready(client: KernelClient, timeout: float | None = None) -> Non
             await _still(client, end, timeout)
             asked.add(client.kernel_info())
             continue
-        if message["parent_header"].get("msg_id") in asked and message["content"].get("execution_state") == "idle":
+        if (
+            message["parent_header"].get("msg_id") in asked
+            and message["content"].get("execution_state") == "idle"
+        ):
             return
 
 
@@ -52,7 +55,7 @@ async def _still(client: KernelClient, end: float, timeout: float | None) -> Non
 
 @cache
 def quick(kind: type) -> type:
-    """The same class of client with the quicker `wait_for_ready`; a class that is not Jupyter's stays as it is."""
+    """This class of client with the quicker `wait_for_ready`; one that is not Jupyter's stays as it is."""
     wait: Any = until_ready if kind is AsyncKernelClient else run_sync(until_ready)
     if kind not in (AsyncKernelClient, BlockingKernelClient):
         return kind

@@ -8,11 +8,11 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+from ipykernel.compiler import XCachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.page import as_hook
-from ipykernel.compiler import XCachingCompiler
 from traitlets.config import Config
 
 MAX_OUTPUT = 2_000_000
@@ -109,7 +109,8 @@ class Publisher(DisplayPublisher):
 
     def publish(self, data, metadata=None, *, transient=None, update=False, **other: Any) -> None:  # type: ignore[no-untyped-def, override]
         """One displayed object; an update takes the place of what it updates in this cell."""
-        outputs: Outputs = self.shell.outputs
+        shell: Any = self.shell
+        outputs: Outputs = shell.outputs
         name = (transient or {}).get("display_id")
         output = {"output_type": "display_data", "data": dict(data), "metadata": dict(metadata or {})}
         if update:
@@ -143,7 +144,8 @@ class Hook(DisplayHook):
             "metadata": dict(md_dict or {}),
             "execution_count": self.prompt_count,
         }
-        self.shell.outputs.add(output, _size(format_dict))
+        shell: Any = self.shell
+        shell.outputs.add(output, _size(format_dict))
 
     def finish_displayhook(self) -> None:
         """Nothing is pending."""
@@ -209,7 +211,7 @@ class Shell(InteractiveShell):
     @contextmanager
     def _streams(self) -> Iterator[None]:
         before = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = Stream("stdout", self.outputs), Stream("stderr", self.outputs)  # type: ignore[assignment]
+        sys.stdout, sys.stderr = Stream("stdout", self.outputs), Stream("stderr", self.outputs)
         try:
             yield
         finally:
@@ -221,7 +223,9 @@ def clean(shell: InteractiveShell) -> None:
     shell.reset(new_session=True)
     shell.execution_count = 1
     module = vars(ModuleType("__main__", "Automatically created module for IPython interactive environment"))
-    shell.user_ns.update({**module, "_": "", "__": "", "___": ""}, __builtin__=builtins, __builtins__=builtins)
+    shell.user_ns.update(
+        {**module, "_": "", "__": "", "___": ""}, __builtin__=builtins, __builtins__=builtins
+    )
     for name in ("last_type", "last_value", "last_traceback", "last_exc"):
         if hasattr(sys, name):
             delattr(sys, name)

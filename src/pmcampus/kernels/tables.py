@@ -134,7 +134,10 @@ def _column(encoder: "Encoder", array: Any, depth: int) -> Any:
     if isinstance(dtype, np.dtype) or type(array) is pd.arrays.NumpyExtensionArray:
         return encode_array(encoder, np.asarray(array), depth)
     if isinstance(dtype, pd.CategoricalDtype):
-        codes, kinds = encode_array(encoder, array.codes, depth), _column(encoder, array.categories.array, depth)
+        codes, kinds = (
+            encode_array(encoder, array.codes, depth),
+            _column(encoder, array.categories.array, depth),
+        )
         return {"t": "category", "v": [codes, kinds, bool(dtype.ordered)]}
     if isinstance(dtype, pd.IntervalDtype):
         ends = [_column(encoder, end.array, depth) for end in (array.left, array.right)]

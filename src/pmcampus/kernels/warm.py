@@ -38,7 +38,7 @@ def main(descriptor: int, lifeline: int, folder: str) -> None:
     gc.freeze()
     if order["sandbox"]:
         _shut_in(Path(order["place"]))
-    control.send({"ready": True, "threads": len(os.listdir("/proc/self/task"))})
+    control.send({"ready": True, "threads": len(list(Path("/proc/self/task").iterdir()))})
     _say_nothing_more()
     Parent(control, entries, sandbox=order["sandbox"]).serve()
 
@@ -93,7 +93,7 @@ def _shut_in(place: Path) -> None:
 
 
 class Parent:
-    """Forks on request; each child gets one end of a socket, the asker the other and a handle on the process."""
+    """Forks on request; a child gets one end of a socket, the asker the other and a handle on the process."""
 
     def __init__(self, control: Channel, entries: dict[str, Any], *, sandbox: bool) -> None:
         self.control, self.entries, self.sandbox = control, entries, sandbox
@@ -103,7 +103,7 @@ class Parent:
         """Until nobody holds the other end."""
         while True:
             try:
-                order, parts = self.control.receive(seconds=None)
+                order, _ = self.control.receive(seconds=None)
             except Closed:
                 os._exit(0)
             self._reap()
@@ -174,4 +174,4 @@ def _entry(place: str) -> Any:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
