@@ -3,6 +3,7 @@
 nbgrader says student and assignment; the translation is made here and in `gradebook`, nowhere else.
 """
 
+import base64
 import json
 from copy import deepcopy
 from pathlib import Path
@@ -123,12 +124,17 @@ def write_notebook(path: Path, notebook: NotebookNode) -> None:
 def write_marked(path: Path, notebook: NotebookNode) -> None:
     """A marked notebook for formgrader, which shows it in a person's browser: nothing in it acts there.
 
-    Texts and pictures of the learner's cells stay; markup is cleaned and all else is left out.
+    Texts and pictures of the learner's cells stay; markup is cleaned and all else is left out. A drawing
+    becomes the source of an image, where browsers run no script in it.
     """
     kept = deepcopy(notebook)
     theirs = [cell for cell in kept.cells if is_answer(cell) or not name_of(cell)]
-    resources = ResourcesDict(deduced_preprocessors=[])
-    SanitizeHTML().preprocess(NotebookNode(cells=theirs, metadata={}), resources)
+    data = [output.data for cell in theirs for output in cell.get("outputs", ()) if "data" in output]
+    drawings = [base64.b64encode(str(forms.get("image/svg+xml", "")).encode()).decode() for forms in data]
+    SanitizeHTML().preprocess(NotebookNode(cells=theirs, metadata={}), ResourcesDict())
+    for forms, drawing in zip(data, drawings, strict=True):
+        if drawing:
+            forms["text/html"] = f'<img alt="a figure of the learner" src="data:image/svg+xml;base64,{drawing}">'
     write_text(path, json.dumps(kept, ensure_ascii=True) + "\n")
 
 

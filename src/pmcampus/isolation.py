@@ -145,7 +145,7 @@ def _output(output: Any, count: int) -> NotebookNode:
         if known.output_type == "execute_result":
             known.execution_count = count
         if known.output_type in ("execute_result", "display_data"):
-            known.data = nbformat.from_dict({str(k): v for k, v in dict(known.data).items()})
+            known.data = NotebookNode({str(kind): str(form) for kind, form in dict(known.data).items()})
             known.metadata = nbformat.from_dict(dict(known.get("metadata", {})))
             return known
         if known.output_type == "stream" and known.name in ("stdout", "stderr"):
@@ -159,5 +159,5 @@ def _output(output: Any, count: int) -> NotebookNode:
 
 
 def _new(kind: str, **content: Any) -> NotebookNode:
-    """An output; nbformat's own maker validates each against the whole schema, which costs more than the run."""
+    """An output; nbformat's own maker checks each against its whole schema, which costs more than the run."""
     return NotebookNode(output_type=kind, **content)

@@ -1,10 +1,16 @@
-"""The variables every lesson and every submission runs with."""
+"""The surroundings every lesson and submission runs in, whatever starts its kernel."""
 
 import atexit
 import shutil
 import tempfile
 from functools import cache
 from importlib.resources import files
+
+# What an ipykernel is told, whoever starts it: figures as SVG, no history kept.
+SETTINGS: dict[str, dict[str, object]] = {
+    "InlineBackend": {"figure_formats": "svg"},
+    "HistoryManager": {"enabled": False},
+}
 
 
 def campus_environment() -> dict[str, str]:

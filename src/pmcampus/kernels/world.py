@@ -1,6 +1,5 @@
 """The file tree a kernel sees: this interpreter and its libraries, read-only, and nothing else."""
 
-import os
 import site
 import sys
 from collections.abc import Iterator
@@ -51,7 +50,7 @@ def build(place: Path) -> None:
 
 
 def mount_processes(place: Path, *, only: bool = False) -> None:
-    """A view of the process namespace this process is in, at `place`; `only` leaves the machine's own files out."""
+    """A view of this process's process namespace at `place`; `only` leaves the machine's own files out."""
     flags = syscalls.NO_SETUID | syscalls.NO_DEVICES | syscalls.NO_PROGRAMS
     syscalls.mount("proc", place, kind="proc", flags=flags, options="subset=pid" if only else "")
 
@@ -83,7 +82,7 @@ def _shown() -> Iterator[Path]:
 def _show(place: Path, path: Path) -> None:
     target = _below(place, path)
     if path.is_symlink() and str(path) in SYSTEM:
-        target.symlink_to(os.readlink(path))
+        target.symlink_to(path.readlink())
     elif path.is_dir():
         target.mkdir(parents=True, exist_ok=True)
         syscalls.mount(str(path), target, flags=syscalls.BIND | syscalls.RECURSIVE)
