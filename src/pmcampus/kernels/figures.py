@@ -29,7 +29,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Axes:
-    """One drawing: its words, limits and what is drawn. `points` are scattered ones, `texts` written on it."""
+    """One drawing: words, limits and what is drawn. `points` are scattered ones, `texts` written on it."""
 
     title: str
     xlabel: str
