@@ -20,14 +20,14 @@ RUNS = 3
 RESULT = REPOSITORY / "build" / "bench" / "nbval.json"
 
 
-def seconds(kernel: str, specs: Path, lessons: list[str]) -> float:
+def seconds(kernel: str, specs: Path, lessons: list[str], *options: str) -> float:
     """How long the whole run takes."""
     began = perf_counter()
     ran = subprocess.run(
         [
             sys.executable, "-m", "pytest", "--nbval", "--nbval-kernel-name", kernel, "-q", "--no-header",
             "-p", "no:cacheprovider", "-p", "no:xdist", "-c", os.devnull, "--rootdir", str(REPOSITORY),
-            *lessons,
+            *lessons, *options,
         ],
         capture_output=True, text=True, cwd=REPOSITORY, timeout=1800,
         env=os.environ | campus_environment() | {"JUPYTER_PATH": str(specs)},
@@ -41,6 +41,7 @@ def main() -> None:
     """Print the medians and their ratio, and keep them for the documentation."""
     lessons = sorted(map(str, (REPOSITORY / "modules").glob("*/lessons/*.ipynb")))
     found: dict[str, list[float]] = {"ordinary": [], "pmcampus": []}
+    bare: list[float] = []
     with tempfile.TemporaryDirectory(prefix="pmcampus-bench-") as specs:
         spec = Path(specs) / "kernels" / "ordinary"
         spec.mkdir(parents=True)
@@ -49,13 +50,16 @@ def main() -> None:
         for _ in range(RUNS):
             for name, runs in found.items():
                 runs.append(seconds(name, Path(specs), lessons))
-    cold, warm = median(found["ordinary"]), median(found["pmcampus"])
+            bare.append(seconds("pmcampus", Path(specs), lessons, "--collect-only"))
+    cold, warm, alone = median(found["ordinary"]), median(found["pmcampus"]), median(bare)
+    kernels = (cold - alone) / (warm - alone)
     print(f"{len(lessons)} lessons: ordinary {cold:.1f} s, warm {warm:.1f} s, {cold / warm:.1f} times")
+    print(f"pytest alone, without a kernel: {alone:.1f} s; without it {kernels:.1f} times")
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     result = {
         "lessons": len(lessons),
         "runs": RUNS,
-        "seconds": {"cold": cold, "warm": warm},
+        "seconds": {"cold": cold, "warm": warm, "pytest": alone},
         "ratio": cold / warm,
     }
     RESULT.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
