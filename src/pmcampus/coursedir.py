@@ -134,7 +134,8 @@ def write_marked(path: Path, notebook: NotebookNode) -> None:
     SanitizeHTML().preprocess(NotebookNode(cells=theirs, metadata={}), ResourcesDict())
     for forms, drawing in zip(data, drawings, strict=True):
         if drawing:
-            forms["text/html"] = f'<img alt="a figure of the learner" src="data:image/svg+xml;base64,{drawing}">'
+            source = f"data:image/svg+xml;base64,{drawing}"
+            forms["text/html"] = f'<img alt="a figure of the learner" src="{source}">'
     write_text(path, json.dumps(kept, ensure_ascii=True) + "\n")
 
 
