@@ -10,13 +10,14 @@ SOURCE = Path(__file__).parents[1] / "src" / "pmcampus"
 FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
-    {"receive", "restore", "progress", "pages", "lint"},  # 1 thinking
+    {"receive", "restore", "progress", "pages", "lint", "ledger"},  # 1 thinking
     {"reports", "feedback"},
     {"content"},  # 2 edges
-    {"coursedir", "cohortdir", "notebooks", "checker", "gradebook", "builders"},
+    {"coursedir", "cohortdir", "notebooks", "checker", "gradebook", "builders", "kept", "environment"},
     {"paper"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
-    {"grade", "start", "preview"},
+    {"claims"},
+    {"grade", "start", "preview", "audit"},
     {"demo"},
     {"terminal"},  # 4 doors
     {"cli"},

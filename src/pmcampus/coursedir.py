@@ -24,7 +24,7 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
-from pmcampus.content import write_text
+from pmcampus.content import write_bytes, write_text
 from pmcampus.errors import ContentError
 
 # Guided learners must not have to delete a line they do not understand, so the place of the
@@ -97,6 +97,13 @@ def save_cells(official: NotebookNode, *, database: str, course_id: str, assessm
         ) from problem
 
 
+def checksums(official: NotebookNode) -> dict[str, str | None]:
+    """nbgrader's checksum of each cell it keeps: equal ones need not be saved again."""
+    marks = [cell.metadata.nbgrader for cell in official.cells if "nbgrader" in cell.metadata]
+    kept = [mark for mark in marks if any(mark.get(kind) for kind in ("grade", "solution", "locked", "task"))]
+    return {mark["grade_id"]: mark.get("checksum") for mark in kept}
+
+
 def submitted_path(course: Path, learner: str, assessment: str) -> Path:
     """Where nbgrader looks for what a learner handed in."""
     return course / "submitted" / learner / assessment / f"{assessment}.ipynb"
@@ -112,9 +119,9 @@ def feedback_path(course: Path, learner: str, assessment: str) -> Path:
     return course / "feedback" / learner / assessment / f"{assessment}.html"
 
 
-def write_notebook(path: Path, notebook: NotebookNode) -> None:
-    """The notebook, written in one step."""
-    write_text(path, nbformat.writes(notebook, 4) + "\n")
+def write_notebook(path: Path, notebook: NotebookNode, *, durable: bool = False) -> None:
+    """The notebook, written in one step; `durable` as for `write_bytes`."""
+    write_bytes(path, (nbformat.writes(notebook, 4) + "\n").encode(), durable=durable)
 
 
 def _through(source: NotebookNode, steps: list[Any]) -> NotebookNode:
