@@ -11,7 +11,7 @@ FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
     {"receive", "restore", "progress", "pages", "lint", "ledger"},  # 1 thinking
-    {"reports", "feedback"},
+    {"reports", "feedback", "ledgerfile"},
     {"content"},  # 2 edges
     {"coursedir", "cohortdir", "notebooks", "checker", "gradebook", "builders", "kept", "environment"},
     {"paper"},

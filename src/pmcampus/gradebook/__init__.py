@@ -1,11 +1,31 @@
 """The gradebook: nbgrader's own tables, which its formgrader opens too, and three tables of ours."""
 
-from pmcampus.gradebook.leases import Holder, LeaseLost, at_work, claim, release
+from sqlalchemy.orm import Session
+
+from pmcampus.gradebook.bulk import add_rows, write_anew
+from pmcampus.gradebook.leases import Holder, LeaseLost, at_work, claim, release, somebody_at_work
+from pmcampus.gradebook.looking import (
+    all_rows,
+    damage,
+    has_notebook,
+    lacking_triggers,
+    machine_scores,
+    wrong_standings,
+)
 from pmcampus.gradebook.opening import open_gradebook
 from pmcampus.gradebook.reading import Marking, has_cells, marked, progress_matrix, records
 from pmcampus.gradebook.rows import last_row
-from pmcampus.gradebook.transactions import exclusive
-from pmcampus.gradebook.writing import Conflict, Recorded, enrol, mark_by_hand, open_assessment, record
+from pmcampus.gradebook.surviving import Surviving, add_missing_rows, is_missing, rescue, set_aside
+from pmcampus.gradebook.transactions import exclusive, transaction
+from pmcampus.gradebook.writing import (
+    Conflict,
+    Recorded,
+    enrol,
+    enrol_missing,
+    mark_by_hand,
+    open_assessment,
+    record,
+)
 
 __all__ = [
     "Conflict",
@@ -13,12 +33,23 @@ __all__ = [
     "LeaseLost",
     "Marking",
     "Recorded",
+    "Session",
+    "Surviving",
+    "add_missing_rows",
+    "add_rows",
+    "all_rows",
     "at_work",
     "claim",
+    "damage",
     "enrol",
+    "enrol_missing",
     "exclusive",
     "has_cells",
+    "has_notebook",
+    "is_missing",
+    "lacking_triggers",
     "last_row",
+    "machine_scores",
     "mark_by_hand",
     "marked",
     "open_assessment",
@@ -27,4 +58,10 @@ __all__ = [
     "record",
     "records",
     "release",
+    "rescue",
+    "set_aside",
+    "somebody_at_work",
+    "transaction",
+    "write_anew",
+    "wrong_standings",
 ]

@@ -117,6 +117,12 @@ def spend(session: Session, holder: Holder, assessment: str, learner: str) -> No
     session.execute(update(LEASE).where(LEASE.c.holder == holder.name).values(until=until))
 
 
+def somebody_at_work(folder: Path) -> bool:
+    """Whether a run on this machine is marking this cohort."""
+    place = folder / ".graders"
+    return place.is_dir() and any(not _is_dead(folder, path.name) for path in place.iterdir())
+
+
 def _ours(holder: Holder, assessment: str, learner: str) -> tuple[ColumnElement[bool], ...]:
     return (LEASE.c.assessment == assessment, LEASE.c.learner == learner, LEASE.c.holder == holder.name)
 

@@ -59,7 +59,7 @@ def has_cells(book: Gradebook, assessment: str, checksums: Mapping[str, str | No
         .join(Assignment, Assignment.id == Notebook.assignment_id)
         .where(Assignment.name == assessment)
     )
-    known = dict(book.db().execute(query).tuples())
+    known = {row.name: row.checksum for row in book.db().execute(query)}
     book.db().rollback()
     return known == checksums
 

@@ -51,8 +51,8 @@ def transaction(book: Gradebook, work: Callable[[Session], T], *, patience: floa
             if monotonic() + pause > end:
                 raise CohortError(
                     f"gradebook: the database was locked or away for {limit:.0f} seconds "
-                    f"({fact_of(problem)}); see that its server runs and that no other program holds it, then run this again. "
-                    "What was finished is kept."
+                    f"({fact_of(problem)}); see that its server runs and that no other program holds it, "
+                    "then run this again. What was finished is kept."
                 ) from problem
             sleep(pause * random.uniform(0.5, 1.0))
             pause = min(pause * 2, 2.0)

@@ -46,6 +46,19 @@ def enrol(book: Gradebook, learners: Iterable[Learner]) -> None:
     transaction(book, work)
 
 
+def enrol_missing(book: Gradebook, ids: Iterable[str]) -> None:
+    """Learners whom the ledger knows and the roster does not, by id alone; others stay as they are."""
+    wanted = set(ids)
+
+    def work(session: Session) -> None:
+        known = set(session.scalars(select(Student.id)))
+        session.add_all(
+            Student(id=learner, first_name="", last_name="") for learner in sorted(wanted - known)
+        )
+
+    transaction(book, work)
+
+
 def open_assessment(book: Gradebook, assessment: str, due: datetime | None) -> None:
     """The assessment in the gradebook with its due moment."""
 
@@ -250,10 +263,10 @@ def _write_items(session: Session, notebook: str, handed: str, items: dict[str, 
     for cell in session.scalars(select(SolutionCell).where(SolutionCell.notebook_id == notebook)):
         comment = comments.get(cell.id) or Comment(cell_id=cell.id, notebook_id=handed)
         item = items.get(check_cell(cell.name)) or items.get(cell.name)
-        comment.auto_comment = _storable(item.message) if item else None
+        comment.auto_comment = storable(item.message) if item else None
         session.add(comment)
 
 
-def _storable(message: str) -> str:
+def storable(message: str) -> str:
     """The message without what PostgreSQL refuses in a text."""
     return message.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
