@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
 from pmcampus import audit, gradebook
 from pmcampus.cohortdir import database_url, load_cohort, write_cohort
 from pmcampus.errors import CohortError
+from pmcampus.gradebook.tables import LEASE
 from pmcampus.paper import Paper, load_paper
 from tests.conftest import TWO_MODULES
 from tests.faults import drill
@@ -122,10 +124,8 @@ def test_x12_the_lease_of_a_lost_machine_ends_and_its_late_verdict_is_refused(
     assert drill.verdict(content).digest in drill.rows(folder)[-1][2]
 
 
-def release_by_time(book: gradebook.Gradebook) -> None:
+def release_by_time(book: Gradebook) -> None:
     """As if the time of every lease were over."""
-    from pmcampus.gradebook.tables import LEASE
-
     gradebook.transaction(book, lambda session: session.execute(LEASE.update().values(until=0)))
 
 

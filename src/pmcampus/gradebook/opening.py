@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, InvalidEntry
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -41,9 +41,10 @@ def open_gradebook(url: str, course: str) -> Iterator[Gradebook]:
         raise _closed(url, fact) from problem
     try:
         yield book
-    except SQLAlchemyError as problem:
+    except (SQLAlchemyError, InvalidEntry) as problem:  # nbgrader's own word for a refused change
         book.db.rollback()
-        fact = fact_of(problem) if isinstance(problem, DBAPIError) else type(problem).__name__
+        said = isinstance(problem, DBAPIError | InvalidEntry)
+        fact = fact_of(problem) if said else type(problem).__name__
         raise CohortError(
             f"gradebook: {shown(url)!r} refused the change ({fact}); "
             "nothing of this step was kept: see that its disk has room and may be written, "

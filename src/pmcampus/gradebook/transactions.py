@@ -76,9 +76,9 @@ def exclusive(url: str, step: str) -> Iterator[None]:
     engine.dispose()
 
 
-def fact_of(problem: DBAPIError) -> str:
+def fact_of(problem: Exception) -> str:
     """What the database itself said, in one line."""
-    lines = str(problem.orig).strip().splitlines()
+    lines = str(getattr(problem, "orig", None) or problem).strip().splitlines()
     return lines[0] if lines else type(problem).__name__
 
 
@@ -102,6 +102,7 @@ def _begin(session: Session) -> None:
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         # The driver would begin at the first change, when another's earlier change is fatal already.
+        connection.exec_driver_sql("PRAGMA busy_timeout = 1000")  # the longer patience is ours
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")

@@ -152,6 +152,6 @@ def faulty_triggers(connection: Connection) -> list[str]:
 
 
 def _words(place: str) -> set[str]:
-    """When a trigger works, as words: PostgreSQL tells events in its own order, and tables with their schema."""
+    """When a trigger works, as words: PostgreSQL has its own order, and names tables with their schema."""
     before, _, after = place.replace(",", "").partition(" ON ")
     return {*before.split(), *after.split()[1:]}
