@@ -7,7 +7,7 @@ the row before it. Who changes, moves or removes a row breaks the chain from the
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -35,7 +35,7 @@ class Policy(StrEnum):
     ONLY_UP = "only-up"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One row of the ledger; moments are UTC without a zone.
 
@@ -73,6 +73,9 @@ class Entry:
         return self.set_aside or self.verdict
 
 
+FIELDS = tuple(field.name for field in fields(Entry))
+
+
 @dataclass(frozen=True)
 class Break:
     """The first row that does not fit."""
@@ -90,6 +93,11 @@ class Change:
     before: float | None
     after: float | None
     reason: str
+
+
+def values_of(entry: Entry) -> dict[str, Any]:
+    """The row's fields by name."""
+    return {name: getattr(entry, name) for name in FIELDS}
 
 
 def canonical(entry: Entry) -> bytes:
@@ -143,7 +151,7 @@ def from_line(line: str) -> Entry:
     """
     try:
         stored = json.loads(line)
-        if set(stored) != {field.name for field in fields(Entry)}:
+        if set(stored) != set(FIELDS):
             raise ValueError("its fields are not those of a ledger row")
         for name in MOMENTS:
             stored[name] = datetime.fromisoformat(stored[name]) if stored[name] else None
@@ -243,5 +251,5 @@ def _total(verdict: str, by_hand: Mapping[str, float]) -> float:
 
 def _plain(entry: Entry, without: str = "") -> dict[str, Any]:
     """The row's fields as JSON knows them."""
-    values = {name: value for name, value in asdict(entry).items() if name != without}
+    values = {name: value for name, value in values_of(entry).items() if name != without}
     return values | {name: values[name].isoformat() if values[name] else None for name in MOMENTS}

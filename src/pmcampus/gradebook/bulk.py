@@ -22,11 +22,10 @@ from nbgrader.api import (
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from pmcampus.gradebook.rows import values_of
 from pmcampus.gradebook.tables import VERDICT
 from pmcampus.gradebook.triggers import drop_triggers, fill_standings, put_triggers
 from pmcampus.gradebook.writing import storable
-from pmcampus.ledger import Entry
+from pmcampus.ledger import Entry, values_of
 from pmcampus.ledgerfile import ByHand
 from pmcampus.model.assessment import check_cell
 
@@ -65,6 +64,8 @@ def write_anew(session: Session, scored: Mapping[Place, Entry], by_hand: Sequenc
         _cells(session, notebook, entries, handed, hand)
     fill_standings(session.connection())
     put_triggers(session.connection())
+    if session.connection().dialect.name == "postgresql":  # or it plans for the tables of before
+        session.connection().exec_driver_sql("ANALYZE")
 
 
 def auto_scores(session: Session) -> dict[Place, dict[str, float | None]]:

@@ -3,10 +3,10 @@
 from sqlalchemy import Connection, Engine, inspect, select, text
 
 from pmcampus.errors import CohortError
-from pmcampus.gradebook.rows import entry_of, values_of
+from pmcampus.gradebook.rows import entry_of
 from pmcampus.gradebook.tables import LEASE, OWN, STANDING, VERDICT
 from pmcampus.gradebook.triggers import fill_standings, put_indexes, put_triggers
-from pmcampus.ledger import Decision, sealed
+from pmcampus.ledger import Decision, sealed, values_of
 
 ADDED = ("environment", "isolation", "decision", "set_aside", "previous", "digest")
 OLD_INDEXES = ("ix_verdict_learner", "ix_verdict_assessment")

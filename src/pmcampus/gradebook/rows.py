@@ -1,7 +1,6 @@
 """The ledger's rows: read in order, the last one, and one more."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from nbgrader.api import Gradebook
@@ -9,7 +8,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from pmcampus.gradebook.tables import VERDICT
-from pmcampus.ledger import Entry, sealed
+from pmcampus.ledger import Entry, sealed, values_of
 
 BATCH = 1000
 
@@ -17,11 +16,6 @@ BATCH = 1000
 def entry_of(row: Any) -> Entry:
     """A row of the table as a value."""
     return Entry(**row)
-
-
-def values_of(entry: Entry) -> dict[str, Any]:
-    """A value as a row of the table."""
-    return asdict(entry)
 
 
 def entries(session: Session | Connection) -> Iterator[Entry]:

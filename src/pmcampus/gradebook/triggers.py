@@ -23,7 +23,7 @@ _ONE = (
 ALL_SUMS = (
     f"{_SUMS} WHERE EXISTS (SELECT 1 FROM grade WHERE notebook_id = n.id) GROUP BY s.student_id, a.name"
 )
-_INDEXES = {  # nbgrader looks these up without an index, which is a scan of all scores of all learners
+INDEXES = {  # nbgrader looks these up without an index, which is a scan of all scores of all learners
     "pmcampus_grade_notebook": "grade (notebook_id)",
     "pmcampus_comment_notebook": "comment (notebook_id)",
     "pmcampus_notebook_submission": "submitted_notebook (assignment_id)",
@@ -97,7 +97,7 @@ def _postgresql() -> dict[str, tuple[str, str]]:
 
 def put_indexes(connection: Connection) -> None:
     """The indexes of ours on nbgrader's tables, where they are not there yet."""
-    for name, columns in _INDEXES.items():
+    for name, columns in INDEXES.items():
         connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS {name} ON {columns}")
 
 
