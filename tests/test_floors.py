@@ -10,13 +10,16 @@ SOURCE = Path(__file__).parents[1] / "src" / "pmcampus"
 FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
-    {"receive", "restore", "progress", "pages", "lint", "ledger"},  # 1 thinking
+    {"names", "receive", "restore", "progress", "pages", "lint", "ledger"},  # 1 thinking
+    {"signs"},
     {"reports", "feedback", "ledgerfile"},
     {"content"},  # 2 edges
+    {"kernels"},
     {"coursedir", "cohortdir", "notebooks", "checker", "gradebook", "builders", "kept", "environment"},
+    {"doctor", "isolation"},
     {"paper"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
-    {"claims"},
+    {"many", "claims"},
     {"grade", "start", "preview", "audit"},
     {"demo"},
     {"terminal"},  # 4 doors

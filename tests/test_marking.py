@@ -48,13 +48,13 @@ def test_an_endless_loop_costs_its_item_only(paper: Paper) -> None:
     assert found["wrong-word-check"] == (2.0, Mark.FULL)
 
 
-def test_a_dead_kernel_is_a_verdict_and_not_our_failure(paper: Paper) -> None:
-    """What ran before it keeps its points; what comes after says why it has none."""
-    found = verdict(paper, **RIGHT | {"wrong_word": "import os; os._exit(1)"})
+def test_an_answer_that_ends_its_kernel_costs_its_item_only(paper: Paper) -> None:
+    """A new kernel runs the other answers; a note says what happened."""
+    found = verdict(paper, **RIGHT | {"share": "import os; os._exit(1)"})
 
-    assert by_cell(found)["share-check"] == (4.0, Mark.FULL)
-    assert by_cell(found)["wrong-word-check"] == (0.0, Mark.ERROR)
-    assert "The kernel died" in found.notes[-1]
+    assert by_cell(found)["share-check"][0] == 0.0
+    assert by_cell(found)["wrong-word-check"] == (2.0, Mark.FULL)
+    assert "stopped the notebook" in found.notes[-1]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """From an executed notebook to a verdict on each item, failing closed.
 
-Verdicts are read from the outputs of test cells that ran in the learner's own kernel
-(`verdict: in-kernel`), as nbgrader does. A score that is not a finite number between nothing and
-the item's points is an error and earns nothing.
+Verdicts are read from the outputs of test cells, as nbgrader does, wherever these ran. A score that
+is not a finite number between nothing and the item's points is an error and earns nothing.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from types import MappingProxyType
 
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
@@ -19,18 +19,39 @@ ASSERTION = "AssertionError"
 MAX_MESSAGE = 600
 
 
-def judge(executed: NotebookNode, *, starters: dict[str, str]) -> tuple[ItemVerdict, ...]:
+def judge(
+    executed: NotebookNode,
+    *,
+    starters: dict[str, str],
+    refused: Mapping[int, Mapping[str, str]] = MappingProxyType({}),
+) -> tuple[ItemVerdict, ...]:
     """One verdict for each graded cell, in the notebook's order.
 
     Args:
         executed: the restored notebook with its outputs.
         starters: the text of each answer cell as learners get it; an unchanged one earns nothing.
+        refused: by the cell's number, answers that could not be handed to its test, with the reason.
     """
     verdicts = []
-    for cell in executed.cells:
-        if is_graded(cell):
-            verdicts.append(_judge_written(cell, starters) if is_answer(cell) else _judge_test(cell))
+    for number, cell in enumerate(executed.cells):
+        if not is_graded(cell):
+            continue
+        if is_answer(cell):
+            verdicts.append(_judge_written(cell, starters))
+        elif number in refused:
+            verdicts.append(_judge_refused(cell, refused[number]))
+        else:
+            verdicts.append(_judge_test(cell))
     return tuple(verdicts)
+
+
+def _judge_refused(cell: NotebookNode, reasons: Mapping[str, str]) -> ItemVerdict:
+    name, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
+    told = " ".join(
+        f"The check cannot use `{answer}`: {without_colours(reason)}." for answer, reason in reasons.items()
+    )
+    remedy = "Answer with numbers, texts, lists, tables or functions."
+    return ItemVerdict(name, points, 0.0, Mark.ZERO, f"{told} {remedy}"[:MAX_MESSAGE])
 
 
 def _judge_written(cell: NotebookNode, starters: dict[str, str]) -> ItemVerdict:
@@ -55,6 +76,9 @@ def _judge_test(cell: NotebookNode) -> ItemVerdict:
     failed = next((output for output in cell.outputs if output.output_type == "error"), None)
     if failed is not None and failed.get("ename") == "NotFinished":
         return ItemVerdict(name, points, 0.0, Mark.ERROR, "The check was stopped or never ran.", notes)
+    stopped = next((output for output in cell.outputs if output.get("ename") == "AnswerStopped"), None)
+    if stopped is not None:
+        return ItemVerdict(name, points, 0.0, Mark.ERROR, str(stopped.evalue), notes)
     if failed is not None:
         return ItemVerdict(name, points, 0.0, Mark.ZERO, _failure(failed), notes)
     fault = _partial_fault(cell, points)

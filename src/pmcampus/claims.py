@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook
 
 from pmcampus import gradebook
 from pmcampus.cohortdir import read_timestamp
-from pmcampus.coursedir import marked_path, submitted_path, write_notebook
+from pmcampus.coursedir import marked_path, submitted_path, write_marked
 from pmcampus.environment import environment_digest
 from pmcampus.errors import CohortError, GradingError
 from pmcampus.kept import keep
@@ -22,9 +22,6 @@ from pmcampus.ledger import Change, Policy
 from pmcampus.marking import Marked
 from pmcampus.paper import Paper
 from pmcampus.receive import fingerprint
-
-# Until isolation is a part of what marking gives back.
-ISOLATION = "unsafe: no sandbox in this version"
 
 
 @dataclass
@@ -91,7 +88,7 @@ class Run:
                 paper=self.paper.digest,
                 handed_in=read_timestamp(place.parent / "timestamp.txt"),
                 environment=environment_digest(),
-                isolation=ISOLATION,
+                isolation=marked.isolation,
                 again=self.again,
                 policy=self.policy,
                 holder=self.holder,
@@ -112,4 +109,4 @@ class Run:
 
     def _write(self, learner: str, marked: Marked) -> None:
         if marked.notebook is not None:
-            write_notebook(marked_path(self.folder, learner, self.paper.id), marked.notebook, durable=True)
+            write_marked(marked_path(self.folder, learner, self.paper.id), marked.notebook, durable=True)

@@ -224,6 +224,8 @@ def hand_in(folder: Path, learner: str, file: Path, root: Path | None) -> None:
 @click.option(
     "--workers", type=click.IntRange(1), default=None, help="Submissions at a time; by default one per core."
 )
+@click.option("--dask", metavar="ADDRESS", default=None, help="Mark on this Dask cluster instead of here.")
+@click.option("--unsafe", is_flag=True, help="Mark although a layer of the sandbox is missing.")
 @click.option("--again", is_flag=True, help="Mark unchanged submissions too.")
 @click.option(
     "--policy",
@@ -234,21 +236,43 @@ def hand_in(folder: Path, learner: str, file: Path, root: Path | None) -> None:
 )
 @ROOT
 def grade(
-    folder: Path, assessment: str, workers: int | None, again: bool, policy: str, root: Path | None
+    folder: Path,
+    assessment: str,
+    workers: int | None,
+    dask: str | None,
+    unsafe: bool,
+    again: bool,
+    policy: str,
+    root: Path | None,
 ) -> None:
     """Mark every new or changed submission and write feedback pages.
 
     Several runs may mark the same cohort at once: they share the work.
     """
+    from pmcampus.kernels.engine import begin
+
+    if policy != "exact" and not again:
+        raise click.UsageError("--policy says what a regrade may do; add --again.")
+    place = content_root(root)
+    if dask is None:
+        begin(place, assessment)  # its libraries load while ours do
     from pmcampus.grade import grade as mark
     from pmcampus.ledger import Policy
     from pmcampus.terminal import count, score_changes
 
-    if policy != "exact" and not again:
-        raise click.UsageError("--policy says what a regrade may do; add --again.")
-    rule, place = Policy(policy), content_root(root)
+    rule = Policy(policy)
     with count("marking") as tell:
-        done = mark(folder, assessment, root=place, workers=workers, again=again, policy=rule, tell=tell)
+        done = mark(
+            folder,
+            assessment,
+            root=place,
+            workers=workers,
+            dask=dask,
+            unsafe=unsafe,
+            again=again,
+            policy=rule,
+            tell=tell,
+        )
     click.echo(
         f"{len(done.marked)} marked, {len(done.unchanged)} unchanged, {len(done.refused)} cannot be read, "
         f"{len(done.missing)} not handed in."
@@ -269,6 +293,22 @@ def grade(
         click.echo(f"  {learner}: not marked, {reason}", err=True)
     if done.failed:
         sys.exit(1)
+
+
+@main.command()
+def doctor() -> None:
+    """Try every layer of the sandbox from inside; exit code 1 when one does not hold."""
+    from pmcampus.marking import examine
+
+    found = examine()
+    for layer in found:
+        click.echo(
+            f"{'holds  ' if layer.holds else 'MISSING'}  {layer.name}{layer.fault and ': ' + layer.fault}"
+        )
+    if not all(layer.holds for layer in found):
+        click.echo("Learners' code is not fully held here; `pmcampus grade` refuses without --unsafe.")
+        sys.exit(1)
+    click.echo("Learners' code is held by every layer.")
 
 
 @main.command()

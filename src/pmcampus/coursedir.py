@@ -3,12 +3,14 @@
 nbgrader says student and assignment; the translation is made here and in `gradebook`, nowhere else.
 """
 
+import json
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
+from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 from nbgrader.nbgraderformat import ValidationError
 from nbgrader.nbgraderformat.common import SchemaMismatchError
@@ -26,6 +28,7 @@ from traitlets.config import Config
 
 from pmcampus.content import write_bytes, write_text
 from pmcampus.errors import ContentError
+from pmcampus.model.notebook import is_answer, name_of
 
 # Guided learners must not have to delete a line they do not understand, so the place of the
 # solution is a comment, and the starter above it stays as it is.
@@ -119,9 +122,21 @@ def feedback_path(course: Path, learner: str, assessment: str) -> Path:
     return course / "feedback" / learner / assessment / f"{assessment}.html"
 
 
-def write_notebook(path: Path, notebook: NotebookNode, *, durable: bool = False) -> None:
-    """The notebook, written in one step; `durable` as for `write_bytes`."""
-    write_bytes(path, (nbformat.writes(notebook, 4) + "\n").encode(), durable=durable)
+def write_notebook(path: Path, notebook: NotebookNode) -> None:
+    """The notebook, written in one step."""
+    write_text(path, nbformat.writes(notebook, 4) + "\n")
+
+
+def write_marked(path: Path, notebook: NotebookNode, *, durable: bool = False) -> None:
+    """A marked notebook for formgrader, which shows it in a person's browser: nothing in it acts there.
+
+    Texts and pictures of the learner's cells stay; markup is cleaned and all else is left out.
+    """
+    kept = deepcopy(notebook)
+    theirs = [cell for cell in kept.cells if is_answer(cell) or not name_of(cell)]
+    resources = ResourcesDict(deduced_preprocessors=[])
+    SanitizeHTML().preprocess(NotebookNode(cells=theirs, metadata={}), resources)
+    write_bytes(path, (json.dumps(kept, ensure_ascii=True) + "\n").encode(), durable=durable)
 
 
 def _through(source: NotebookNode, steps: list[Any]) -> NotebookNode:

@@ -26,3 +26,11 @@ class SubmissionRefused(CampusError):
 
 class SiteError(CampusError):
     """A part of the site could not be built."""
+
+
+class SandboxError(GradingError):
+    """This machine cannot hold a learner's code as it must; nothing was run."""
+
+
+class ValueRefused(CampusError):
+    """A value cannot leave a learner's kernel; the message says why, to the learner."""

@@ -1,13 +1,9 @@
 """Grading: every submission of a cohort to one assessment, each on its own."""
 
 import os
-import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 
 from nbgrader.api import Gradebook
@@ -26,14 +22,14 @@ from pmcampus.coursedir import (
     submitted_path,
 )
 from pmcampus.environment import environment
-from pmcampus.errors import CohortError, GradingError
+from pmcampus.errors import CohortError
 from pmcampus.feedback import feedback
 from pmcampus.kept import keep, write_head
 from pmcampus.ledger import Policy
-from pmcampus.marking import Marked, mark
+from pmcampus.many import mark_all, mark_all_on_dask
+from pmcampus.marking import Marked
 from pmcampus.model.cohort import CohortForm, Learner, Record
 from pmcampus.model.module import ModuleForm
-from pmcampus.notebooks import check_kernel
 from pmcampus.paper import Paper, load_paper
 from pmcampus.progress import ItemHead, Progress, progress
 from pmcampus.receive import MAX_BYTES, fingerprint
@@ -46,12 +42,29 @@ Tell = Callable[[str, int, int], None]
 SLACK_SECONDS = 300.0
 
 
+@dataclass(frozen=True)
+class Way:
+    """How submissions are marked: on so many cores here or on a cluster, and whether a sandbox must hold."""
+
+    workers: int | None = None
+    dask: str | None = None
+    unsafe: bool = False
+
+    def mark_all(self, paper: Paper, todo: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, Marked | str]]:
+        """Each learner's marked submission, or why we failed to mark it, as they finish."""
+        if self.dask:
+            return mark_all_on_dask(paper, todo, address=self.dask, unsafe=self.unsafe)
+        return mark_all(paper, todo, workers=self.workers, unsafe=self.unsafe)
+
+
 def grade(
     folder: Path,
     assessment: str,
     *,
     root: Path,
     workers: int | None = None,
+    dask: str | None = None,
+    unsafe: bool = False,
     again: bool = False,
     policy: Policy = Policy.EXACT,
     tell: Tell = lambda learner, done, total: None,
@@ -63,6 +76,8 @@ def grade(
 
     Args:
         workers: submissions at a time; by default one per core.
+        dask: the address of a Dask cluster that does the marking instead.
+        unsafe: mark where a layer of the sandbox is missing; the ledger says so.
         again: mark unchanged submissions too.
         policy: whether marking the same work again may lower a score.
         tell: called after each submission with the learner's id, how many are done, and of how many.
@@ -81,12 +96,12 @@ def grade(
         known = gradebook.marked(book, assessment)
         todo = _to_mark(folder, paper, learners, {} if again else known, done)
         if todo:
-            check_kernel()
             keep(folder, environment().encode(), "txt")
         seconds = paper.form.limits.cell_seconds * len(paper.official.cells) + SLACK_SECONDS
         with gradebook.at_work(book, folder, seconds=seconds) as holder:
             run = Run(book, folder, paper, holder, known, again, policy, done)
-            outcomes = _mark_all(paper, run.claimed(todo, workers or os.cpu_count() or 1), workers)
+            ours = run.claimed(todo, workers or os.cpu_count() or 1)
+            outcomes = Way(workers, dask, unsafe).mark_all(paper, ours) if todo else iter(())
             for count, (learner_id, marked) in enumerate(outcomes, start=1):
                 run.keep(learner_id, marked)
                 tell(learner_id, count + len(done.elsewhere), len(todo))
@@ -249,66 +264,6 @@ def _page(record: Record, paper: Paper, module: ModuleForm, cohort: CohortForm, 
         fictitious=cohort.fictitious,
         style=style,
     )
-
-
-def _mark_all(
-    paper: Paper, todo: Iterator[tuple[str, bytes]], workers: int | None
-) -> Iterator[tuple[str, Marked | str]]:
-    """Each learner's marked submission, or why we failed to mark it, as they finish.
-
-    Submissions are taken from `todo` when there is room for them, so that another run can take the
-    rest. An answer that ends the process it is marked in takes the submissions beside it along;
-    those are marked again, each in a process of its own.
-    """
-    count = workers or os.cpu_count() or 1
-    more = True
-    while more:
-        lost: dict[str, bytes] = {}
-        with _pool(count) as pool:
-            waiting: dict[Future[Marked], tuple[str, bytes]] = {}
-            try:
-                while not lost:
-                    for learner, handed_in in islice(todo, 2 * count - len(waiting)):
-                        waiting[pool.submit(mark, paper, handed_in)] = (learner, handed_in)
-                    if not waiting:
-                        more = False
-                        break
-                    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                        learner, handed_in = waiting.pop(future)
-                        if isinstance(future.exception(), BrokenProcessPool):
-                            lost[learner] = handed_in
-                        else:
-                            yield learner, _outcome(future)
-            except BrokenProcessPool:  # between two submissions
-                lost[learner] = handed_in
-            except BaseException:  # interrupted: what runs may end, what waits is not begun
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-            lost |= dict(waiting.values()) if lost else {}
-        for learner, handed_in in lost.items():
-            with _pool(1) as pool:
-                yield learner, _outcome(pool.submit(mark, paper, handed_in))
-
-
-def _pool(count: int) -> ProcessPoolExecutor:
-    """Fresh processes that leave Ctrl+C to this one."""
-    return ProcessPoolExecutor(
-        count,
-        mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    )
-
-
-def _outcome(future: Future[Marked]) -> Marked | str:
-    try:
-        return future.result()
-    except GradingError as problem:
-        return str(problem)
-    except BrokenProcessPool:
-        return "the marking process ended; nothing was scored, look at the notebook before you run it again."
-    except Exception as problem:  # whatever one submission does to us, the others go on
-        return f"marking failed ({type(problem).__name__}: {problem}); nothing was scored."
 
 
 def _read(folder: Path, path: Path) -> bytes | None:

@@ -1,56 +1,171 @@
 """Marking one submission: bytes in, verdict out, no database and no cohort folder."""
 
-import shutil
+import sys
 import tempfile
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
 from pmcampus.checker import judge
-from pmcampus.errors import SubmissionRefused
+from pmcampus.doctor import Layer, isolation, layers
+from pmcampus.errors import SandboxError, SubmissionRefused
+from pmcampus.isolation import Isolated, run_isolated
+from pmcampus.kernels import engine
+from pmcampus.kernels.parent import WarmParent
+from pmcampus.model.notebook import is_answer, name_of
 from pmcampus.model.verdict import Verdict
 from pmcampus.notebooks import execute
 from pmcampus.paper import Paper
 from pmcampus.receive import fingerprint, receive
 from pmcampus.restore import restore
+from pmcampus.signs import signs
 
 
 @dataclass(frozen=True)
 class Marked:
-    """A verdict, and the notebook it was read from; None for a refused submission."""
+    """A verdict, the notebook it was read from (None for a refused submission), and how it was held."""
 
     verdict: Verdict
     notebook: NotebookNode | None
+    isolation: str = "full"
 
 
-def mark(paper: Paper, handed_in: bytes) -> Marked:
+def mark(paper: Paper, handed_in: bytes, *, unsafe: bool = False) -> Marked:
     """The verdict on one submission. The same bytes and the same paper give the same verdict.
 
+    Args:
+        unsafe: go on where a layer of the sandbox is missing; the outcome says which.
+
     Raises:
-        GradingError: the kernel did not start; nothing was scored.
+        SandboxError: a layer is missing, and `unsafe` was not asked for.
+        GradingError: we failed, not the learner; nothing was scored.
     """
-    return _mark(paper, paper.official, handed_in)
+    parent, held = ready(paper, unsafe=unsafe)
+    return replace(_mark(paper, paper.official, handed_in, parent), isolation=held)
 
 
 def mark_visible(paper: Paper, handed_in: bytes) -> Marked:
-    """The same with the checks a learner can see: whether each answer has the right form."""
-    return _mark(paper, paper.release, handed_in)
+    """The same with the checks a learner can see, on the learner's own machine, sandbox or not."""
+    parent = ready(paper, unsafe=True)[0] if sys.platform == "linux" else None
+    return _mark(paper, paper.release, handed_in, parent)
 
 
-def _mark(paper: Paper, official: NotebookNode, handed_in: bytes) -> Marked:
-    blank = Verdict(assessment=paper.id, version=paper.form.version, digest=fingerprint(handed_in))
+def ready(paper: Paper, *, unsafe: bool = False) -> tuple[WarmParent, str]:
+    """The warm parent that serves this paper, and which layers of the sandbox hold, as the ledger says it.
+
+    Raises:
+        SandboxError: a layer is missing, and `unsafe` was not asked for.
+    """
+    parent = _started(paper.source.cells, unsafe=unsafe)
+    held = _held(parent)
+    if held != "full" and not unsafe:
+        raise SandboxError(
+            f"this machine cannot hold learners' code ({held.removeprefix('unsafe: ')}); nothing was marked. "
+            "`pmcampus doctor` says more; --unsafe marks all the same and writes that into the ledger."
+        )
+    return parent, held
+
+
+def examine() -> tuple[Layer, ...]:
+    """Every layer of the sandbox, tried on this machine.
+
+    Raises:
+        SandboxError: this system has none.
+    """
+    return layers(_started((), unsafe=True))
+
+
+def _started(cells: Iterable[Mapping[str, Any]], *, unsafe: bool) -> WarmParent:
+    """A warm parent that runs: in a sandbox, or without one where that cannot be had and `unsafe` permits."""
+    if sys.platform != "linux":
+        raise SandboxError(
+            "this system has no sandbox for learners' code; mark on Linux. Nothing was marked."
+        )
+    parent = engine.engine(cells)
+    try:
+        parent.ready()
+    except SandboxError:
+        if not unsafe:
+            raise
+        parent = engine.engine(cells, sandbox=False)
+        parent.ready()
+    return parent
+
+
+@cache
+def _held(parent: WarmParent) -> str:
+    return isolation(layers(parent))
+
+
+def _mark(paper: Paper, official: NotebookNode, handed_in: bytes, parent: WarmParent | None) -> Marked:
+    form = paper.form
+    blank = Verdict(
+        assessment=paper.id, version=form.version, digest=fingerprint(handed_in), judged=form.verdict
+    )
     try:
         submitted = receive(handed_in, answers=paper.answers)
     except SubmissionRefused as reason:
         return Marked(replace(blank, refused=str(reason)), None)
     restored = restore(official, submitted)
-    with tempfile.TemporaryDirectory(prefix="pmcampus-marking-") as scratch:
-        for path in paper.data_files:
-            shutil.copy2(path, Path(scratch) / path.name)
-        executed = execute(
-            restored.notebook, folder=Path(scratch), cell_seconds=paper.form.limits.cell_seconds
+    if parent is None:
+        ran = _without_sandbox(paper, restored.notebook)
+    else:
+        ran = run_isolated(
+            restored.notebook,
+            paper.answer_names,
+            parent=parent,
+            data=paper.data,
+            cell_seconds=form.limits.cell_seconds,
+            inside=form.verdict == "in-kernel",
         )
-    notes = restored.notes + ((executed.stopped,) if executed.stopped else ())
-    items = judge(executed.notebook, starters=paper.starters)
-    return Marked(replace(blank, items=items, notes=notes), executed.notebook)
+    notes = (*restored.notes, *_ended(ran))
+    items = judge(ran.notebook, starters=paper.starters, refused=ran.refused)
+    return Marked(replace(blank, items=items, notes=notes, flags=_flags(ran, paper.starters)), ran.notebook)
+
+
+def _ended(ran: Isolated) -> list[str]:
+    """What the learner is told of answers that ended their kernel."""
+    return [
+        f"The cell {_called(ran.notebook, number)} stopped the notebook ({reason}); "
+        "the cells after it ran without it."
+        for number, reason in ran.killed.items()
+    ]
+
+
+def _flags(ran: Isolated, starters: Mapping[str, str]) -> tuple[str, ...]:
+    """What a person should look at; no score depends on it."""
+    found = [
+        f"{_called(ran.notebook, number)}: {sign}"
+        for number, cell in enumerate(ran.notebook.cells)
+        if cell.cell_type == "code" and (is_answer(cell) or not name_of(cell))
+        for sign in signs(cell.source)
+        if sign not in signs(starters.get(name_of(cell), ""))
+    ]
+    found += [
+        f"{_called(ran.notebook, number)}: `{name}` could not be handed over: {reason}."
+        for number, reasons in ran.refused.items()
+        for name, reason in reasons.items()
+    ]
+    found += [
+        f"{_called(ran.notebook, number)}: It stopped its kernel ({reason})."
+        for number, reason in ran.killed.items()
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _called(notebook: NotebookNode, number: int) -> str:
+    """A cell's name, or its place."""
+    return name_of(notebook.cells[number]) or f"own cell {number + 1}"
+
+
+def _without_sandbox(paper: Paper, notebook: NotebookNode) -> Isolated:
+    """On a learner's own machine that has no sandbox: everything in one ordinary kernel."""
+    with tempfile.TemporaryDirectory(prefix="pmcampus-marking-") as scratch:
+        for name, content in paper.data.items():
+            (Path(scratch) / name).write_bytes(content)
+        executed = execute(notebook, folder=Path(scratch), cell_seconds=paper.form.limits.cell_seconds)
+    return Isolated(executed.notebook, {}, {})

@@ -3,17 +3,13 @@
 This file is where kernels start. What runs inside is not trusted to end, to stay alive or to be quiet.
 """
 
-import atexit
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from signal import SIGKILL
 from subprocess import DEVNULL
@@ -29,6 +25,7 @@ from nbformat import NotebookNode
 
 from pmcampus.content import write_text
 from pmcampus.errors import ContentError, GradingError
+from pmcampus.kernels.environment import campus_environment
 from pmcampus.model.notebook import MEMORY_ADDRESS
 
 NOTEBOOK_METADATA = {
@@ -49,19 +46,6 @@ class Executed:
 
     notebook: NotebookNode
     stopped: str | None = None
-
-
-def campus_environment() -> dict[str, str]:
-    """The environment every lesson and submission runs in: one look, one clock, one hash seed."""
-    return {
-        "MATPLOTLIBRC": str(files("pmcampus") / "data" / "pmcampus.mplstyle"),
-        "IPYTHONDIR": _empty_ipython_folder(),
-        "SOURCE_DATE_EPOCH": "0",
-        "PYTHONHASHSEED": "0",
-        "TZ": "UTC",
-        "LC_ALL": "C.UTF-8",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
 
 
 def kernel_command() -> list[str]:
@@ -178,21 +162,6 @@ def _kill(manager: AsyncKernelManager) -> None:
             os.killpg(process.pid, SIGKILL)
 
 
-def check_kernel() -> None:
-    """Nothing, when a kernel starts here.
-
-    Raises:
-        GradingError: none does, so that no learner is charged for it.
-    """
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("print('ready')")])
-    with tempfile.TemporaryDirectory(prefix="pmcampus-kernel-") as folder:
-        ran = execute(notebook, folder=Path(folder), cell_seconds=30)
-    if ran.stopped or not ran.notebook.cells[0].outputs:
-        raise GradingError(
-            "the kernel does not run code here; nothing was marked. Reinstall the environment."
-        )
-
-
 def normalise(notebook: NotebookNode) -> NotebookNode:
     """The same notebook as it is committed: nothing in it that differs between two runs."""
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
@@ -238,14 +207,6 @@ def _kernel_manager(sockets: Path) -> AsyncKernelManager:
     spec.argv = kernel_command()
     manager._kernel_spec = spec
     return manager
-
-
-@cache
-def _empty_ipython_folder() -> str:
-    """A folder without anybody's start-up files, removed when this process ends."""
-    folder = tempfile.mkdtemp(prefix="pmcampus-ipython-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 def _kernel_environment() -> dict[str, str]:

@@ -1,7 +1,9 @@
 """An assessment ready to be handed out and marked."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -12,12 +14,16 @@ from pmcampus.coursedir import official_version, release_version
 from pmcampus.errors import ContentError
 from pmcampus.model.assessment import AssessmentForm, Item, check_cell
 from pmcampus.model.notebook import SOLUTION, is_answer, is_graded, mark_of, name_of
+from pmcampus.names import defined
 from pmcampus.restore import answer_cells
 
 
 @dataclass(frozen=True)
 class Paper:
-    """One version of an assessment: its form, and its notebook in the three states it has."""
+    """One version of an assessment: its form, its notebook in the three states it has, and its data files.
+
+    It is all that marking needs, so it can be sent to a machine that holds neither content nor cohort.
+    """
 
     id: str
     folder: Path
@@ -25,12 +31,21 @@ class Paper:
     source: NotebookNode
     official: NotebookNode
     release: NotebookNode
+    data: Mapping[str, bytes]
 
-    @property
+    @cached_property
     def digest(self) -> str:
-        """What decides a mark, in one number: form and official notebook."""
-        text = self.form.model_dump_json() + nbformat.writes(self.official, 4)
-        return hashlib.sha256(text.encode()).hexdigest()
+        """What decides a mark, in one number: form, official notebook, and data."""
+        found = hashlib.sha256((self.form.model_dump_json() + nbformat.writes(self.official, 4)).encode())
+        for name, content in sorted(self.data.items()):
+            found.update(name.encode() + hashlib.sha256(content).digest())
+        return found.hexdigest()
+
+    @cached_property
+    def answer_names(self) -> Mapping[str, frozenset[str]]:
+        """The names that each answer cell defines, in its starter or in its reference solution."""
+        answers = (cell for cell in self.source.cells if cell.cell_type == "code" and is_answer(cell))
+        return {name_of(cell): defined(cell.source) for cell in answers}
 
     @property
     def answers(self) -> frozenset[str]:
@@ -47,12 +62,6 @@ class Paper:
         """The reference solution of each answer cell, without its starter."""
         answers = filter(is_answer, self.source.cells)
         return {name_of(cell): "\n".join(SOLUTION.findall(cell.source)) for cell in answers}
-
-    @property
-    def data_files(self) -> list[Path]:
-        """Files that learners get beside the notebook."""
-        data = self.folder / "data"
-        return sorted(p for p in data.iterdir() if p.name != "sources.yaml") if data.is_dir() else []
 
     def graded_cell(self, item: Item) -> str:
         """The name of the cell that carries this item's points."""
@@ -98,4 +107,10 @@ def load_paper(root: Path, assessment: str) -> Paper:
     form = load_form(root, folder / "assessment.yaml", AssessmentForm).value
     release = release_version(source)
     release.metadata["pmcampus"] = {"assessment": assessment, "version": form.version}
-    return Paper(assessment, folder, form, source, official_version(source), release)
+    return Paper(assessment, folder, form, source, official_version(source), release, _data(folder / "data"))
+
+
+def _data(folder: Path) -> dict[str, bytes]:
+    """Files that learners get beside the notebook."""
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    return {path.name: path.read_bytes() for path in files if path.is_file() and path.name != "sources.yaml"}

@@ -1,9 +1,9 @@
 """What a trainee does with an assessment: get it, and check it before handing it in."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from pmcampus.content import write_bytes
 from pmcampus.coursedir import write_notebook
 from pmcampus.errors import CampusError, SubmissionRefused
 from pmcampus.marking import mark_visible
@@ -41,8 +41,8 @@ def start(assessment: str, folder: Path, *, root: Path) -> Path:
             f"{notebook}: your work is there already and stays; name another folder to begin again."
         )
     folder.mkdir(parents=True, exist_ok=True)
-    for path in paper.data_files:
-        shutil.copy2(path, folder / path.name)
+    for name, content in paper.data.items():
+        write_bytes(folder / name, content)
     write_notebook(notebook, paper.release)
     return notebook
 

@@ -36,12 +36,15 @@ def steps() -> Iterator[Callable[[str], None]]:
 @contextmanager
 def count(verb: str) -> Iterator[Callable[[str, int, int], None]]:
     """A function to call with a learner's id, how many are done, and of how many."""
-    columns = (TextColumn(verb), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    speed = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn(verb), BarColumn(), MofNCompleteColumn(), speed, TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(verb, total=None)
+        task = bar.add_task(verb, total=None, rate="")
+        since = monotonic()
 
         def tell(_learner: str, done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
+            rate = f"{done / max(0.001, monotonic() - since):.1f} a second"
+            bar.update(task, completed=done, total=total, rate=rate)
 
         yield tell
 

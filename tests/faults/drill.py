@@ -83,13 +83,13 @@ def run(
     """
 
     def mark_all(
-        paper: Paper, todo: Iterable[tuple[str, bytes]], workers: int | None
+        _: grading.Way, paper: Paper, todo: Iterable[tuple[str, bytes]]
     ) -> Iterator[tuple[str, Marked]]:
         for learner, handed_in in todo:
             during(learner)
             yield learner, Marked(verdict(handed_in, paper.id, shift), paper.official)
 
-    with patch.object(grading, "_mark_all", mark_all), patch.object(grading, "check_kernel"):
+    with patch.object(grading.Way, "mark_all", mark_all):
         return grading.grade(folder, assessment, root=root, workers=1, again=again, policy=policy)
 
 

@@ -70,7 +70,7 @@ class AssessmentForm(Frozen):
     passing_score: Percent
     facts_valid_as_of: date
     review_by: date
-    verdict: Literal["in-kernel"]
+    verdict: Literal["isolated", "in-kernel"]
     variant: Variant | None = None
     hurdles: tuple[Hurdle, ...] = ()
     items: Annotated[tuple[Item, ...], Field(min_length=1)]

@@ -28,7 +28,11 @@ class ItemVerdict:
 
 @dataclass(frozen=True)
 class Verdict:
-    """One submission, marked or refused; `digest` is the SHA-256 of the bytes handed in."""
+    """One submission, marked or refused; `digest` is the SHA-256 of the bytes handed in.
+
+    `flags` are for a person to look at and change no score. `judged` says where the tests ran: in a
+    process of their own (`isolated`), or beside the learner's code (`in-kernel`).
+    """
 
     assessment: str
     version: str
@@ -36,6 +40,8 @@ class Verdict:
     items: tuple[ItemVerdict, ...] = ()
     notes: tuple[str, ...] = ()
     refused: str | None = None
+    flags: tuple[str, ...] = ()
+    judged: str = "isolated"
 
     @property
     def score(self) -> float:

@@ -1,0 +1,1 @@
+"""Hostile submissions against the real grader."""
