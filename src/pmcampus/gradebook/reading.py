@@ -1,8 +1,7 @@
 """Reading scores by SQL, never by loops over nbgrader's objects."""
 
 import json
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -70,22 +69,25 @@ def progress_matrix(book: Gradebook) -> dict[str, dict[str, float]]:
     It is nbgrader's `find_submission().score`, which triggers keep in a table of ours.
     """
     session = book.db()
-    matrix: dict[str, dict[str, float]] = defaultdict(dict)
+    matrix: dict[str, dict[str, float]] = {}
     # The driver's own cursor: a quarter of a million rows without an object of SQLAlchemy for each.
     if book.engine.dialect.name == "sqlite":
-        query = "SELECT learner, assessment, score FROM standing"
+        query, last, row = "SELECT learner, assessment, score FROM standing ORDER BY learner", None, {}
         for learner, assessment, score in _fetch(session, query):
-            matrix[learner][assessment] = score
+            if learner != last:
+                last, row = learner, matrix.setdefault(learner, {})
+            row[assessment] = score
     else:  # a row for each learner: fewer to carry over the wire; PostgreSQL writes a float's every digit
         query = "SELECT learner, json_object_agg(assessment, score)::text FROM standing GROUP BY learner"
         matrix.update((learner, json.loads(text)) for learner, text in _fetch(session, query))
     session.rollback()
-    return dict(matrix)
+    return matrix
 
 
-def _fetch(session: Session, query: str) -> list[Any]:
+def _fetch(session: Session, query: str) -> Iterator[Any]:
     cursor: Any = session.connection().exec_driver_sql(query).cursor
-    return list(cursor.fetchall())
+    rows: Iterator[Any] = iter(cursor)
+    return rows
 
 
 def records(book: Gradebook, assessment: str) -> dict[str, Record]:

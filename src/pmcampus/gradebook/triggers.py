@@ -128,7 +128,7 @@ def drop_triggers(connection: Connection) -> None:
 def fill_standings(connection: Connection) -> None:
     """Standings computed anew from nbgrader's scores."""
     connection.exec_driver_sql("DELETE FROM standing")
-    connection.exec_driver_sql(f"INSERT INTO standing (learner, assessment, score) {ALL_SUMS}")
+    connection.exec_driver_sql(f"INSERT INTO standing (learner, assessment, score) {ALL_SUMS} ORDER BY 1, 2")
 
 
 def faulty_triggers(connection: Connection) -> list[str]:
