@@ -10,18 +10,18 @@ SOURCE = Path(__file__).parents[1] / "src" / "pmcampus"
 FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
-    {"names", "receive", "restore", "progress", "pages", "lint"},  # 1 thinking
+    {"names", "receive", "restore", "progress", "pages", "lint", "ledger"},  # 1 thinking
     {"signs"},
-    {"reports", "feedback", "teamwork"},
+    {"reports", "feedback", "teamwork", "ledgerfile"},
     {"content"},  # 2 edges
     {"kernels"},
-    {"coursedir", "cohortdir", "notebooks", "checker", "gradebook", "builders"},
+    {"coursedir", "cohortdir", "notebooks", "checker", "gradebook", "builders", "kept", "environment"},
     {"doctor", "isolation"},
     {"paper", "casedir"},
     {"casepaper"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
-    {"many"},
-    {"grade", "start", "preview", "cases"},
+    {"many", "claims"},
+    {"grade", "start", "preview", "cases", "audit"},
     {"demo_case"},
     {"demo"},
     {"terminal", "options"},  # 4 doors

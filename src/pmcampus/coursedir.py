@@ -27,7 +27,7 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
-from pmcampus.content import write_text
+from pmcampus.content import write_bytes, write_text
 from pmcampus.errors import ContentError
 from pmcampus.model.notebook import is_answer, name_of
 
@@ -101,6 +101,13 @@ def save_cells(official: NotebookNode, *, database: str, course_id: str, assessm
         ) from problem
 
 
+def checksums(official: NotebookNode) -> dict[str, str | None]:
+    """nbgrader's checksum of each cell it keeps: equal ones need not be saved again."""
+    marks = [cell.metadata.nbgrader for cell in official.cells if "nbgrader" in cell.metadata]
+    kept = [mark for mark in marks if any(mark.get(kind) for kind in ("grade", "solution", "locked", "task"))]
+    return {mark["grade_id"]: mark.get("checksum") for mark in kept}
+
+
 def submitted_path(course: Path, learner: str, assessment: str) -> Path:
     """Where nbgrader looks for what a learner handed in."""
     return course / "submitted" / learner / assessment / f"{assessment}.ipynb"
@@ -121,7 +128,7 @@ def write_notebook(path: Path, notebook: NotebookNode) -> None:
     write_text(path, nbformat.writes(notebook, 4) + "\n")
 
 
-def write_marked(path: Path, notebook: NotebookNode) -> None:
+def write_marked(path: Path, notebook: NotebookNode, *, durable: bool = False) -> None:
     """A marked notebook for formgrader, which shows it in a person's browser: nothing in it acts there.
 
     Texts and pictures of the learner's cells stay; markup is cleaned and all else is left out. A drawing
@@ -136,7 +143,7 @@ def write_marked(path: Path, notebook: NotebookNode) -> None:
         if drawing:
             source = f"data:image/svg+xml;base64,{drawing}"
             forms["text/html"] = f'<img alt="a figure of the learner" src="{source}">'
-    write_text(path, json.dumps(kept, ensure_ascii=True) + "\n")
+    write_bytes(path, (json.dumps(kept, ensure_ascii=True) + "\n").encode(), durable=durable)
 
 
 def _through(source: NotebookNode, steps: list[Any]) -> NotebookNode:
