@@ -14,10 +14,14 @@ SETTINGS: dict[str, dict[str, object]] = {
 
 
 def campus_environment() -> dict[str, str]:
-    """The environment every lesson and submission runs in: one look, one clock, one hash seed."""
+    """The environment every lesson and submission runs in, with an IPython folder of this process's own."""
+    return surroundings() | {"IPYTHONDIR": _empty_ipython_folder()}
+
+
+def surroundings() -> dict[str, str]:
+    """One look, one clock, one hash seed; a warm parent has its own IPython folder."""
     return {
         "MATPLOTLIBRC": str(files("pmcampus") / "data" / "pmcampus.mplstyle"),
-        "IPYTHONDIR": _empty_ipython_folder(),
         "SOURCE_DATE_EPOCH": "0",
         "PYTHONHASHSEED": "0",
         "TZ": "UTC",

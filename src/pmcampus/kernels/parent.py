@@ -89,6 +89,7 @@ class WarmParent:
         lifeline, self._lifeline = os.pipe()
         self._folder = tempfile.TemporaryDirectory(prefix="pmcampus-", dir=_short_folder())
         place, self.sockets = Path(self._folder.name, "world"), Path(self._folder.name, "s")
+        ipython = Path(self._folder.name, "ipython")
         place.mkdir()
         self.sockets.mkdir()
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - read when it does not start
@@ -97,7 +98,7 @@ class WarmParent:
         self._process = subprocess.Popen(
             [sys.executable, "-c", START, *map(str, numbers), self._folder.name],
             pass_fds=numbers,
-            env={**environment, **VARIABLES, "PYTHONPATH": str(package)},
+            env={**environment, **VARIABLES, "IPYTHONDIR": str(ipython), "PYTHONPATH": str(package)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._said,

@@ -22,7 +22,7 @@ from traitlets import Dict, List, Unicode
 from pmcampus.errors import SandboxError
 from pmcampus.kernels.channel import Closed, TooLate
 from pmcampus.kernels.copies import copied
-from pmcampus.kernels.environment import campus_environment
+from pmcampus.kernels.environment import surroundings
 from pmcampus.kernels.limits import Limits
 from pmcampus.kernels.parent import Child, WarmParent, warm_parent
 from pmcampus.kernels.ready import quick
@@ -101,19 +101,21 @@ class WarmProvisioner(KernelProvisionerBase):
 
     async def wait(self) -> int | None:
         """How it ended, once it has."""
+        await self._gone()
+        ended = await self.poll()
+        if self.child is not None:
+            self.child.end()
+            self.child = None
+        return ended
+
+    async def _gone(self) -> None:
         child, loop, gone = self.child, asyncio.get_running_loop(), asyncio.Event()
-        if child is None:
-            return 0
-        if child.is_alive():
+        if child is not None and child.is_alive():
             loop.add_reader(child.handle, gone.set)
             try:
                 await gone.wait()
             finally:
                 loop.remove_reader(child.handle)
-        ended = await self.poll()
-        child.end()
-        self.child = None
-        return ended
 
     async def send_signal(self, signum: int) -> None:
         """Send the kernel a signal; 0 asks nothing of it."""
@@ -124,6 +126,7 @@ class WarmProvisioner(KernelProvisionerBase):
         """End the kernel and all it started, now."""
         self.killed = True
         await self.send_signal(SIGKILL)
+        await self._gone()  # which takes milliseconds; whoever asks later waits a tenth of a second
 
     async def terminate(self, restart: bool = False) -> None:
         """The same: a kernel keeps nothing that it would have to put away."""
@@ -154,9 +157,7 @@ class WarmProvisioner(KernelProvisionerBase):
             )
         unsafe = os.environ.get(UNSAFE) == "1"
         try:
-            return warm_parent(
-                tuple(self.preload), ENTRIES, sandbox=not unsafe, environment=campus_environment()
-            )
+            return warm_parent(tuple(self.preload), ENTRIES, sandbox=not unsafe, environment=surroundings())
         except SandboxError as problem:
             raise SandboxError(
                 f"{problem} A kernel without its sandbox starts only with {UNSAFE}=1 in the environment."

@@ -56,12 +56,21 @@ def mount_processes(place: Path, *, only: bool = False) -> None:
 
 
 def mount_scratch(size: int, files: int) -> None:
-    """The writable folders, empty, with at most so many megabytes and files each."""
+    """The writable folders, empty, with at most so many megabytes and files each.
+
+    A Python that lies below one of them, as in a virtual environment under `/tmp`, is shown there again.
+    """
+    below = [path for path in _shown() if any(path.is_relative_to(folder) for folder in WRITABLE)]
+    held = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in below if path.is_dir()}
     for path in WRITABLE:
         options = f"size={size}m,nr_inodes={files},mode=700"
-        syscalls.mount(
-            "tmpfs", path, kind="tmpfs", flags=syscalls.NO_SETUID | syscalls.NO_DEVICES, options=options
-        )
+        flags = syscalls.NO_SETUID | syscalls.NO_DEVICES
+        syscalls.mount("tmpfs", path, kind="tmpfs", flags=flags, options=options)
+    for path, descriptor in held.items():
+        path.mkdir(parents=True, exist_ok=True)
+        flags = syscalls.BIND | syscalls.RECURSIVE
+        syscalls.mount(f"/proc/self/fd/{descriptor}", path, flags=flags)
+        os.close(descriptor)
 
 
 def _shown() -> Iterator[Path]:
