@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from pmcampus.errors import GradingError
+from pmcampus.errors import GradingError, SandboxError
 from pmcampus.kernels.channel import Closed, Malformed, TooLate
 from pmcampus.kernels.limits import Limits
 from pmcampus.kernels.parent import Child, WarmParent
@@ -112,13 +112,17 @@ def _talk(
     checker = parent.fork("checker", CHECKER)
     kernels: list[Child] = []
     try:
-        checker.channel.receive(GRACE)
+        message, _ = checker.channel.receive(GRACE)
         checker.channel.send(job, parts)
         while True:
+            if "failed" in message:
+                raise SandboxError(
+                    f"a kernel could not be locked in ({message['failed']}); nothing was scored."
+                )
             message, _ = checker.channel.receive(seconds)
             if "done" in message:
                 return list(message["done"])
-            match message["need"]:
+            match message.get("need"):
                 case "kernel":
                     if len(kernels) >= MOST_KERNELS:
                         raise GradingError("the answers ended one kernel after another; nothing was scored.")

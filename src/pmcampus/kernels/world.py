@@ -1,5 +1,6 @@
 """The file tree a kernel sees: this interpreter and its libraries, read-only, and nothing else."""
 
+import os
 import site
 import sys
 from collections.abc import Iterator
