@@ -1,4 +1,4 @@
-"""Marking the real assessment: `pmcampus grade` against stock `nbgrader autograde`, its own kernel and the floor.
+"""Marking the real assessment: `pmcampus grade` against stock `nbgrader autograde`, otter and the floor.
 
 One run, the same submissions, the ways one after another, and the scores compared one by one:
 

@@ -10,21 +10,33 @@ SOURCE = Path(__file__).parents[1] / "src" / "pmcampus"
 FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
-    {"names", "receive", "restore", "progress", "pages", "lint"},  # 1 thinking
+    {"names", "receive", "restore", "progress", "pages", "lint", "ledger"},  # 1 thinking
     {"signs", "proofs", "variants"},
-    {"reports", "feedback"},
+    {"reports", "feedback", "teamwork", "ledgerfile"},
     {"content"},  # 2 edges
     {"kernels"},
-    {"coursedir", "cohortdir", "cohortkey", "notebooks", "checker", "gradebook", "builders"},
+    {
+        "coursedir",
+        "cohortdir",
+        "cohortkey",
+        "notebooks",
+        "checker",
+        "gradebook",
+        "builders",
+        "kept",
+        "environment",
+    },
     {"doctor", "isolation"},
-    {"paper", "certificates"},
-    {"public"},
+    {"paper", "casedir", "certificates"},
+    {"casepaper", "public"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
-    {"many", "bench"},
+    {"many", "claims", "bench"},
     {"prove"},
-    {"grade", "start", "preview"},
+    {"grade", "start", "preview", "cases", "audit"},
+    {"demo_case"},
     {"demo"},
-    {"terminal"},  # 4 doors
+    {"terminal", "options"},  # 4 doors
+    {"cli_case"},
     {"cli"},
     {"__main__"},
 )

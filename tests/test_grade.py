@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, func, select
 
 from pmcampus import gradebook
 from pmcampus.cohort import enrol, hand_in, new
-from pmcampus.cohortdir import alone, load_cohort, write_cohort
+from pmcampus.cohortdir import load_cohort, write_cohort
 from pmcampus.coursedir import feedback_path, marked_path, submitted_path
 from pmcampus.errors import CohortError
 from pmcampus.grade import cohort_progress, grade, progress_report
@@ -228,11 +228,3 @@ def test_work_that_nobody_marked_yet_is_not_called_missing(cohort: Path, curricu
 
     assert found["right"] == (State.UNMARKED, None)
     assert found["absent"] == (State.NOT_HANDED_IN, None)
-
-
-def test_two_runs_at_once_do_not_mark_twice(cohort: Path, curriculum: Path) -> None:
-    """The second one says so in a sentence, and changes nothing."""
-    with alone(cohort), pytest.raises(CohortError, match="another run is marking this cohort"):
-        grade(cohort, "counting", root=curriculum)
-
-    assert states(cohort, curriculum)["right"] == (State.UNMARKED, None)

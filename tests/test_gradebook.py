@@ -62,7 +62,8 @@ def test_what_is_recorded_is_read_back(book: Gradebook) -> None:
         ("letter", None),
     ]
     assert (found.items[0].message, found.items[0].notes) == ("3 of 4 right.", ("A note.",))
-    assert gradebook.marked_digests(book, "counting") == {"ada": ("p1", "d1")}
+    marking = gradebook.marked(book, "counting")["ada"]
+    assert (marking.paper, marking.submission, marking.is_refused) == ("p1", "d1", False)
 
 
 def test_a_later_verdict_counts_and_the_earlier_one_stays(book: Gradebook) -> None:

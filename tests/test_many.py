@@ -94,7 +94,9 @@ def test_all_cores_give_the_scores_of_one(paper: Paper) -> None:
     """And each learner exactly once."""
     todo = work(paper, 8)
 
-    assert scores(mark_all(paper, todo, workers=4)) == scores(mark_all(paper, todo, workers=1))
+    assert scores(mark_all(paper, todo.items(), workers=4)) == scores(
+        mark_all(paper, todo.items(), workers=1)
+    )
 
 
 def test_a_cluster_that_loses_a_worker_gives_the_scores_of_this_machine(
@@ -105,19 +107,19 @@ def test_a_cluster_that_loses_a_worker_gives_the_scores_of_this_machine(
     todo = work(paper, 16)
     found: dict[str, list[float | None]] = {}
 
-    for learner, marked in mark_all_on_dask(paper, todo, address=address):
+    for learner, marked in mark_all_on_dask(paper, todo.items(), address=address):
         if not found:
             os.kill(workers[0].pid, signal.SIGKILL)
         assert isinstance(marked, Marked), marked
         found[learner] = [item.score for item in marked.verdict.items]
 
-    assert scores(mark_all(paper, todo)) == found
+    assert scores(mark_all(paper, todo.items())) == found
 
 
 def test_an_address_where_no_cluster_is_is_said_in_one_sentence(paper: Paper) -> None:
     """Nothing was marked."""
     with pytest.raises(CohortError, match="no Dask scheduler answers there"):
-        list(mark_all_on_dask(paper, work(paper, 1), address="tcp://127.0.0.1:1"))
+        list(mark_all_on_dask(paper, work(paper, 1).items(), address="tcp://127.0.0.1:1"))
 
 
 def test_a_missing_layer_refuses_to_mark_unless_told(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,15 +10,9 @@ from pathlib import Path
 
 import click
 
+from pmcampus.cli_case import case, cohort_teams
 from pmcampus.errors import CampusError
-
-FOLDER = click.Path(path_type=Path, file_okay=False)
-FILE = click.Path(path_type=Path, dir_okay=False)
-ROOT = click.option(
-    "--root",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="The content root; by default the nearest one upwards.",
-)
+from pmcampus.options import FILE, FOLDER, ROOT, content_root
 
 
 class Campus(click.Group):
@@ -51,13 +45,6 @@ class Campus(click.Group):
 @click.version_option(package_name="pmcampus")
 def main() -> None:
     """Open curriculum and e-learning platform for personalised-medicine teams."""
-
-
-def content_root(root: Path | None) -> Path:
-    """The content root that was named, or the nearest one upwards."""
-    from pmcampus.content import find_root
-
-    return root.resolve() if root else find_root()
 
 
 # --- curriculum designers ---------------------------------------------------------------------
@@ -252,6 +239,13 @@ def hand_in(folder: Path, learner: str, file: Path, root: Path | None) -> None:
 @click.option("--dask", metavar="ADDRESS", default=None, help="Mark on this Dask cluster instead of here.")
 @click.option("--unsafe", is_flag=True, help="Mark although a layer of the sandbox is missing.")
 @click.option("--again", is_flag=True, help="Mark unchanged submissions too.")
+@click.option(
+    "--policy",
+    type=click.Choice(["exact", "only-up"]),
+    default="exact",
+    show_default=True,
+    help="With --again: whether a score may fall.",
+)
 @ROOT
 def grade(
     folder: Path,
@@ -260,31 +254,49 @@ def grade(
     dask: str | None,
     unsafe: bool,
     again: bool,
+    policy: str,
     root: Path | None,
 ) -> None:
-    """Mark every new or changed submission and write feedback pages."""
+    """Mark every new or changed submission and write feedback pages.
+
+    Several runs may mark the same cohort at once: they share the work.
+    """
     from pmcampus.kernels.engine import begin
 
+    if policy != "exact" and not again:
+        raise click.UsageError("--policy says what a regrade may do; add --again.")
+    place = content_root(root)
     if dask is None:
-        begin(content_root(root), assessment)  # its libraries load while ours do
+        begin(place, assessment)  # its libraries load while ours do
     from pmcampus.grade import grade as mark
-    from pmcampus.terminal import count
+    from pmcampus.ledger import Policy
+    from pmcampus.terminal import count, score_changes
 
+    rule = Policy(policy)
     with count("marking") as tell:
         done = mark(
             folder,
             assessment,
-            root=content_root(root),
+            root=place,
             workers=workers,
             dask=dask,
             unsafe=unsafe,
             again=again,
+            policy=rule,
             tell=tell,
         )
     click.echo(
         f"{len(done.marked)} marked, {len(done.unchanged)} unchanged, {len(done.refused)} cannot be read, "
         f"{len(done.missing)} not handed in."
+        + (f" Another run takes care of {len(done.elsewhere)}." if done.elsewhere else "")
     )
+    if again:
+        click.echo(score_changes(done.changes), nl=False)
+    for conflict in done.conflicts:
+        click.echo(
+            f"  {conflict.learner}, {conflict.cell}: the machine gives {conflict.machine:g}, a marker gave "
+            f"{conflict.marker:g}; the marker's score counts."
+        )
     for learner, reason in sorted(done.refused.items()):
         click.echo(f"  {learner}: {reason}")
     for name in done.strangers:
@@ -333,6 +345,51 @@ def progress(folder: Path, assessment: str | None, form: str, out: Path | None, 
         click.echo(f"Written: {out}")
 
 
+@main.group(cls=Campus)
+def ledger() -> None:
+    """Prove, save and restore what was marked."""
+
+
+@ledger.command("verify")
+@click.argument("folder", type=FOLDER)
+def ledger_verify(folder: Path) -> None:
+    """Check that ledger, kept submissions and gradebook agree; exit code 1 when they do not."""
+    from pmcampus.audit import verify
+
+    found = verify(folder)
+    for fault in found.faults:
+        click.echo(f"  {fault}")
+    if found.faults:
+        sys.exit(1)
+    click.echo(f"{found.rows} rows: the chain holds, every submission is kept, and the scores agree.")
+
+
+@ledger.command("export")
+@click.argument("folder", type=FOLDER)
+@click.argument("file", type=FILE)
+def ledger_export(folder: Path, file: Path) -> None:
+    """Save the ledger and what people marked as a file of JSON lines."""
+    from pmcampus.audit import export
+
+    made = export(folder, file)
+    click.echo(f"Written: {file}, {len(made.entries)} rows and {len(made.by_hand)} marks of people.")
+
+
+@ledger.command("rebuild")
+@click.argument("folder", type=FOLDER)
+@click.option("--from", "source", type=FILE, default=None, help="An export, when the gradebook is lost.")
+@ROOT
+def ledger_rebuild(folder: Path, source: Path | None, root: Path | None) -> None:
+    """Write the gradebook's scores anew from the ledger; what is damaged is put aside."""
+    from pmcampus.audit import rebuild
+
+    made = rebuild(folder, root=content_root(root), source=source)
+    click.echo(
+        f"Written anew from {len(made.entries)} rows and {len(made.by_hand)} marks of people. "
+        "Run `pmcampus grade` to mark what came in since, and for the feedback pages."
+    )
+
+
 @main.command()
 @click.option("--serve/--no-serve", default=True, help="Serve site and report on this machine at the end.")
 @click.option(
@@ -351,3 +408,9 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
         from pmcampus.preview import serve_folders
 
         serve_folders({"Site": made.site, "Report": made.report.parent}, tell=click.echo)
+
+
+# --- team cases, in a file of their own ---------------------------------------------------------
+
+main.add_command(case)
+cohort.add_command(cohort_teams)

@@ -4,12 +4,10 @@ The folder holds people's names and work, so it never lies inside the curriculum
 """
 
 import csv
-import fcntl
 import io
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,24 +38,6 @@ def refuse_inside_content(folder: Path) -> None:
                 f"{folder}: a cohort holds names and marks and must lie outside the repository {parent}; "
                 "choose another folder."
             )
-
-
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """While this holds, no other run marks the same cohort on this machine.
-
-    Raises:
-        CohortError: another one does.
-    """
-    load_cohort(folder)
-    with (folder / ".marking").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CohortError(
-                f"{folder}: another run is marking this cohort; wait until it has ended, then run this again."
-            ) from None
-        yield
 
 
 def load_cohort(folder: Path) -> CohortForm:

@@ -3,6 +3,7 @@
 nbgrader says student and assignment; the translation is made here and in `gradebook`, nowhere else.
 """
 
+import base64
 import json
 from copy import deepcopy
 from pathlib import Path
@@ -26,7 +27,7 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
-from pmcampus.content import write_text
+from pmcampus.content import write_bytes, write_text
 from pmcampus.errors import ContentError
 from pmcampus.model.notebook import is_answer, name_of
 
@@ -100,6 +101,13 @@ def save_cells(official: NotebookNode, *, database: str, course_id: str, assessm
         ) from problem
 
 
+def checksums(official: NotebookNode) -> dict[str, str | None]:
+    """nbgrader's checksum of each cell it keeps: equal ones need not be saved again."""
+    marks = [cell.metadata.nbgrader for cell in official.cells if "nbgrader" in cell.metadata]
+    kept = [mark for mark in marks if any(mark.get(kind) for kind in ("grade", "solution", "locked", "task"))]
+    return {mark["grade_id"]: mark.get("checksum") for mark in kept}
+
+
 def submitted_path(course: Path, learner: str, assessment: str) -> Path:
     """Where nbgrader looks for what a learner handed in."""
     return course / "submitted" / learner / assessment / f"{assessment}.ipynb"
@@ -120,16 +128,22 @@ def write_notebook(path: Path, notebook: NotebookNode) -> None:
     write_text(path, nbformat.writes(notebook, 4) + "\n")
 
 
-def write_marked(path: Path, notebook: NotebookNode) -> None:
+def write_marked(path: Path, notebook: NotebookNode, *, durable: bool = False) -> None:
     """A marked notebook for formgrader, which shows it in a person's browser: nothing in it acts there.
 
-    Texts and pictures of the learner's cells stay; markup is cleaned and all else is left out.
+    Texts and pictures of the learner's cells stay; markup is cleaned and all else is left out. A drawing
+    becomes the source of an image, where browsers run no script in it.
     """
     kept = deepcopy(notebook)
     theirs = [cell for cell in kept.cells if is_answer(cell) or not name_of(cell)]
-    resources = ResourcesDict(deduced_preprocessors=[])
-    SanitizeHTML().preprocess(NotebookNode(cells=theirs, metadata={}), resources)
-    write_text(path, json.dumps(kept, ensure_ascii=True) + "\n")
+    data = [output.data for cell in theirs for output in cell.get("outputs", ()) if "data" in output]
+    drawings = [base64.b64encode(str(forms.get("image/svg+xml", "")).encode()).decode() for forms in data]
+    SanitizeHTML().preprocess(NotebookNode(cells=theirs, metadata={}), ResourcesDict())
+    for forms, drawing in zip(data, drawings, strict=True):
+        if drawing:
+            source = f"data:image/svg+xml;base64,{drawing}"
+            forms["text/html"] = f'<img alt="a figure of the learner" src="{source}">'
+    write_bytes(path, (json.dumps(kept, ensure_ascii=True) + "\n").encode(), durable=durable)
 
 
 def _through(source: NotebookNode, steps: list[Any]) -> NotebookNode:

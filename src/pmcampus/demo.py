@@ -20,6 +20,7 @@ from pmcampus.cohortdir import database_url, load_cohort, refuse_inside_content,
 from pmcampus.cohortkey import numbers
 from pmcampus.content import load_form, write_text
 from pmcampus.coursedir import write_notebook
+from pmcampus.demo_case import take_case
 from pmcampus.grade import grade, progress_report
 from pmcampus.model.answers import AnswerBank, DemoAnswers
 from pmcampus.model.cohort import CohortForm, Learner
@@ -111,6 +112,8 @@ def demo(
     progress("cohort: memos scored, feedback pages and report written")
     _score_memos(place, cohort, form, paper)
     grade(place, paper.id, root=root)
+    progress("cohort: two teams take a case, sealed, opened, decided and marked")
+    take_case(place, root=root, at=form.due - timedelta(days=14))
     report = place / "reports" / "index.html"
     as_of = form.due + timedelta(days=3)
     write_text(report, progress_report(place, paper.id, "html", root=root, as_of=as_of))

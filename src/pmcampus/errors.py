@@ -28,6 +28,10 @@ class SiteError(CampusError):
     """A part of the site could not be built."""
 
 
+class CaseRefused(CohortError):
+    """Somebody may not do this in a team case; the log of the case says that it was tried."""
+
+
 class SandboxError(GradingError):
     """This machine cannot hold a learner's code as it must; nothing was run."""
 

@@ -2,25 +2,35 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from nbgrader.api import Gradebook
 
 from pmcampus import gradebook
+from pmcampus.claims import Graded, Run
 from pmcampus.cohort import role_ids
-from pmcampus.cohortdir import alone, database_url, load_cohort, load_roster, read_timestamp, stored_url
+from pmcampus.cohortdir import database_url, load_cohort, load_roster, stored_url
 from pmcampus.cohortkey import numbers
 from pmcampus.content import load_form, load_style, write_text
-from pmcampus.coursedir import feedback_path, lay_out, marked_path, save_cells, submitted_path, write_marked
+from pmcampus.coursedir import (
+    checksums,
+    feedback_path,
+    lay_out,
+    marked_path,
+    save_cells,
+    submitted_path,
+)
+from pmcampus.environment import environment
 from pmcampus.errors import CohortError
 from pmcampus.feedback import feedback
+from pmcampus.kept import keep, write_head
+from pmcampus.ledger import Policy
 from pmcampus.many import mark_all, mark_all_on_dask
 from pmcampus.marking import Marked
 from pmcampus.model.cohort import CohortForm, Learner, Record
 from pmcampus.model.module import ModuleForm
-from pmcampus.model.verdict import Verdict
 from pmcampus.paper import Paper, load_paper
 from pmcampus.progress import ItemHead, Progress, progress
 from pmcampus.receive import MAX_BYTES, fingerprint
@@ -29,44 +39,8 @@ from pmcampus.reports import report
 Tell = Callable[[str, int, int], None]
 
 
-@dataclass
-class Graded:
-    """What one run of grading did, by learner's id."""
-
-    marked: list[str] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
-    unchanged: list[str] = field(default_factory=list)
-    failed: dict[str, str] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
-    strangers: list[str] = field(default_factory=list)
-
-
-def grade(
-    folder: Path,
-    assessment: str,
-    *,
-    root: Path,
-    workers: int | None = None,
-    dask: str | None = None,
-    unsafe: bool = False,
-    again: bool = False,
-    tell: Tell = lambda learner, done, total: None,
-) -> Graded:
-    """Every submission marked that is new or changed, with feedback pages written for all.
-
-    Args:
-        workers: submissions at a time; by default one per core.
-        dask: the address of a Dask cluster that does the marking instead.
-        unsafe: mark where a layer of the sandbox is missing; the ledger says so.
-        again: mark unchanged submissions too.
-        tell: called after each submission with the learner's id, how many are done, and of how many.
-
-    Raises:
-        CohortError: unknown assessment or cohort, another run is marking this cohort, or the
-            database is out of reach; nothing was marked.
-    """
-    with alone(folder):
-        return _grade(folder, assessment, Way(workers, dask, unsafe), root=root, again=again, tell=tell)
+# What one submission may take beyond its cells: starting a kernel, stopping a stubborn one.
+SLACK_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -78,7 +52,7 @@ class Way:
     unsafe: bool = False
 
     def mark_all(
-        self, paper: Paper, todo: dict[str, bytes], numbers: dict[str, int]
+        self, paper: Paper, todo: Iterator[tuple[str, bytes]], numbers: dict[str, int]
     ) -> Iterator[tuple[str, Marked | str]]:
         """Each learner's marked submission, or why we failed to mark it, as they finish."""
         if self.dask:
@@ -86,40 +60,100 @@ class Way:
         return mark_all(paper, todo, workers=self.workers, unsafe=self.unsafe, numbers=numbers)
 
 
-def _grade(folder: Path, assessment: str, way: Way, *, root: Path, again: bool, tell: Tell) -> Graded:
+def grade(
+    folder: Path,
+    assessment: str,
+    *,
+    root: Path,
+    workers: int | None = None,
+    dask: str | None = None,
+    unsafe: bool = False,
+    again: bool = False,
+    policy: Policy = Policy.EXACT,
+    tell: Tell = lambda learner, done, total: None,
+) -> Graded:
+    """Every submission marked that is new or changed, with feedback pages written for all.
+
+    Several runs share the work: each takes what no other is marking. A run that was killed is
+    finished by the next one.
+
+    Args:
+        workers: submissions at a time; by default one per core.
+        dask: the address of a Dask cluster that does the marking instead.
+        unsafe: mark where a layer of the sandbox is missing; the ledger says so.
+        again: mark unchanged submissions too.
+        policy: whether marking the same work again may lower a score.
+        tell: called after each submission with the learner's id, how many are done, and of how many.
+
+    Raises:
+        CohortError: unknown assessment or cohort, or the database is out of reach; what was
+            finished is kept.
+    """
     cohort = load_cohort(folder)
     paper = cohort_paper(cohort, assessment, root)
     learners = load_roster(folder, cohort, roles=role_ids(root))
     url = database_url(folder, cohort)
     with gradebook.open_gradebook(url, cohort.course) as book:
-        gradebook.enrol(book, learners)
-        gradebook.open_assessment(book, assessment, cohort.due.get(assessment))
-    save_cells(paper.official, database=url, course_id=cohort.course, assessment=assessment)
-    stored = stored_url(folder, cohort)
-    lay_out(folder, course_id=cohort.course, database=stored, assessment=assessment, source=paper.source)
-
-    done = Graded(strangers=_strangers(folder, assessment, {learner.id for learner in learners}))
-    with gradebook.open_gradebook(url, cohort.course) as book:
-        known = {} if again else gradebook.marked_digests(book, assessment)
-        todo: dict[str, bytes] = {}
-        for learner in learners:
-            try:
-                handed_in = _read(folder, submitted_path(folder, learner.id, assessment))
-            except CohortError as problem:
-                done.failed[learner.id] = str(problem)
-                continue
-            if handed_in is None:
-                done.missing.append(learner.id)
-            elif known.get(learner.id) == (paper.digest, fingerprint(handed_in)):
-                done.unchanged.append(learner.id)
-            else:
-                todo[learner.id] = handed_in
-        own = numbers(folder, assessment, paper.form, todo)
-        for count, (learner_id, marked) in enumerate(way.mark_all(paper, todo, own), start=1):
-            _keep(book, folder, paper, learner_id, marked, done)
-            tell(learner_id, count, len(todo))
+        _prepare(book, folder, url, cohort, paper, learners)
+        done = Graded(strangers=_strangers(folder, assessment, {learner.id for learner in learners}))
+        known = gradebook.marked(book, assessment)
+        todo = _to_mark(folder, paper, learners, {} if again else known, done)
+        if todo:
+            keep(folder, environment().encode(), "txt")
+        seconds = paper.form.limits.cell_seconds * len(paper.official.cells) + SLACK_SECONDS
+        with gradebook.at_work(book, folder, seconds=seconds) as holder:
+            run = Run(book, folder, paper, holder, known, again, policy, done)
+            ours = run.claimed(todo, workers or os.cpu_count() or 1)
+            own = numbers(folder, assessment, paper.form, todo)
+            outcomes = Way(workers, dask, unsafe).mark_all(paper, ours, own) if todo else iter(())
+            for count, (learner_id, marked) in enumerate(outcomes, start=1):
+                run.keep(learner_id, marked)
+                tell(learner_id, count + len(done.elsewhere), len(todo))
         write_feedback(book, folder, root=root, paper=paper, cohort=cohort, learners=learners)
+        head = gradebook.last_row(book)
+        if head:
+            write_head(folder, head.id, head.digest)
     return done
+
+
+def _prepare(
+    book: Gradebook, folder: Path, url: str, cohort: CohortForm, paper: Paper, learners: list[Learner]
+) -> None:
+    """Learners and cells in the gradebook, and nbgrader's folders, by one run at a time."""
+    with gradebook.exclusive(url, "preparing"):
+        gradebook.enrol(book, learners)
+        gradebook.open_assessment(book, paper.id, cohort.deadline(paper.id))
+        if not gradebook.has_cells(book, paper.id, checksums(paper.official)):
+            save_cells(paper.official, database=url, course_id=cohort.course, assessment=paper.id)
+        stored = stored_url(folder, cohort)
+        lay_out(folder, course_id=cohort.course, database=stored, assessment=paper.id, source=paper.source)
+
+
+def _to_mark(
+    folder: Path, paper: Paper, learners: list[Learner], known: dict[str, gradebook.Marking], done: Graded
+) -> dict[str, bytes]:
+    """What was handed in and is not marked yet, or whose marked notebook is gone."""
+    todo: dict[str, bytes] = {}
+    for learner in learners:
+        try:
+            handed_in = _read(folder, submitted_path(folder, learner.id, paper.id))
+        except CohortError as problem:
+            done.failed[learner.id] = str(problem)
+            continue
+        if handed_in is None:
+            done.missing.append(learner.id)
+            continue
+        marking = known.get(learner.id)
+        is_marked = marking and (marking.paper, marking.submission) == (paper.digest, fingerprint(handed_in))
+        if (
+            marking
+            and is_marked
+            and (marking.is_refused or marked_path(folder, learner.id, paper.id).is_file())
+        ):
+            done.unchanged.append(learner.id)
+        else:
+            todo[learner.id] = handed_in
+    return todo
 
 
 def cohort_paper(cohort: CohortForm, assessment: str, root: Path) -> Paper:
@@ -188,6 +222,7 @@ def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetim
         fictitious=cohort.fictitious,
         as_of=as_of,
         due=cohort.due.get(assessment),
+        grace=timedelta(minutes=cohort.grace_minutes),
     )
 
 
@@ -229,31 +264,10 @@ def _page(record: Record, paper: Paper, module: ModuleForm, cohort: CohortForm, 
         form=paper.form,
         graded_cells=cells,
         module=module,
-        due=cohort.due.get(paper.id),
+        due=cohort.deadline(paper.id),
         fictitious=cohort.fictitious,
         style=style,
     )
-
-
-def _keep(
-    book: Gradebook, folder: Path, paper: Paper, learner: str, marked: Marked | str, done: Graded
-) -> None:
-    if isinstance(marked, str):
-        done.failed[learner] = marked
-        return
-    verdict: Verdict = marked.verdict
-    try:
-        handed_in = read_timestamp(submitted_path(folder, learner, paper.id).parent / "timestamp.txt")
-    except CohortError as problem:
-        done.failed[learner] = str(problem)
-        return
-    if marked.notebook is not None:
-        write_marked(marked_path(folder, learner, paper.id), marked.notebook)
-    gradebook.record(book, learner, verdict, paper=paper.digest, handed_in=handed_in)
-    if verdict.refused is None:
-        done.marked.append(learner)
-    else:
-        done.refused[learner] = verdict.refused
 
 
 def _read(folder: Path, path: Path) -> bytes | None:

@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from pmcampus.errors import GradingError
+from pmcampus.errors import GradingError, SandboxError
 from pmcampus.kernels.channel import Closed, Malformed, TooLate
 from pmcampus.kernels.limits import Limits
 from pmcampus.kernels.parent import Child, WarmParent
@@ -112,13 +112,17 @@ def _talk(
     checker = parent.fork("checker", CHECKER)
     kernels: list[Child] = []
     try:
-        checker.channel.receive(GRACE)
+        message, _ = checker.channel.receive(GRACE)
         checker.channel.send(job, parts)
         while True:
+            if "failed" in message:
+                raise SandboxError(
+                    f"a kernel could not be locked in ({message['failed']}); nothing was scored."
+                )
             message, _ = checker.channel.receive(seconds)
             if "done" in message:
                 return list(message["done"])
-            match message["need"]:
+            match message.get("need"):
                 case "kernel":
                     if len(kernels) >= MOST_KERNELS:
                         raise GradingError("the answers ended one kernel after another; nothing was scored.")
@@ -145,7 +149,7 @@ def _output(output: Any, count: int) -> NotebookNode:
         if known.output_type == "execute_result":
             known.execution_count = count
         if known.output_type in ("execute_result", "display_data"):
-            known.data = nbformat.from_dict({str(k): v for k, v in dict(known.data).items()})
+            known.data = NotebookNode({str(kind): str(form) for kind, form in dict(known.data).items()})
             known.metadata = nbformat.from_dict(dict(known.get("metadata", {})))
             return known
         if known.output_type == "stream" and known.name in ("stdout", "stderr"):
@@ -159,5 +163,5 @@ def _output(output: Any, count: int) -> NotebookNode:
 
 
 def _new(kind: str, **content: Any) -> NotebookNode:
-    """An output; nbformat's own maker validates each against the whole schema, which costs more than the run."""
+    """An output; nbformat's own maker checks each against its whole schema, which costs more than the run."""
     return NotebookNode(output_type=kind, **content)

@@ -5,8 +5,9 @@ needs neither the database nor the cohort's folder.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -17,11 +18,12 @@ from pmcampus.paper import Paper
 Outcome = Marked | str
 CONNECT_SECONDS = 10
 NOBODYS: Mapping[str, int] = MappingProxyType({})
+AHEAD = 2  # submissions under way for each core: one runs, one waits
 
 
 def mark_all(
     paper: Paper,
-    todo: Mapping[str, bytes],
+    todo: Iterable[tuple[str, bytes]],
     *,
     workers: int | None = None,
     unsafe: bool = False,
@@ -30,7 +32,8 @@ def mark_all(
     """Each learner's marked submission, or why we failed to mark it, as they finish.
 
     A thread per core is enough: what takes time happens in the processes that each submission gets
-    for itself.
+    for itself. Submissions are taken from `todo` when there is room for them, so that another run on
+    the same cohort can take the rest.
 
     Args:
         numbers: learners' own course numbers, where the assessment has variants.
@@ -38,24 +41,27 @@ def mark_all(
     Raises:
         SandboxError: a layer of the sandbox is missing, and `unsafe` was not asked for.
     """
-    if not todo:
-        return
     ready(paper, unsafe=unsafe)  # once, before any thread needs it
-    pool = ThreadPoolExecutor(min(len(todo), workers or os.cpu_count() or 1))
+    count = workers or os.cpu_count() or 1
+    pool, supply = ThreadPoolExecutor(count), iter(todo)
+    waiting: dict[Future[Marked], str] = {}
     try:
-        waiting = {
-            pool.submit(mark, paper, handed_in, unsafe=unsafe, number=numbers.get(learner)): learner
-            for learner, handed_in in todo.items()
-        }
-        for future in as_completed(waiting):
-            yield waiting[future], _outcome(future.result)
+        while True:
+            for learner, handed_in in islice(supply, AHEAD * count - len(waiting)):
+                waiting[pool.submit(mark, paper, handed_in, unsafe=unsafe, number=numbers.get(learner))] = (
+                    learner
+                )
+            if not waiting:
+                return
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                yield waiting.pop(future), _outcome(future.result)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
 def mark_all_on_dask(
     paper: Paper,
-    todo: Mapping[str, bytes],
+    todo: Iterable[tuple[str, bytes]],
     *,
     address: str,
     unsafe: bool = False,
@@ -66,20 +72,27 @@ def mark_all_on_dask(
     Raises:
         CohortError: no cluster answers there, or it has no workers.
     """
-    if not todo:
-        return
     with _client(address) as client:
         from distributed import as_completed as finished
 
         held = client.scatter(paper, broadcast=True)
-        waiting = {
-            client.submit(
-                mark, held, handed_in, unsafe=unsafe, number=numbers.get(learner), pure=False, retries=2
-            ): learner
-            for learner, handed_in in todo.items()
-        }
-        for future in finished(list(waiting), loop=client.loop):
-            yield waiting[future], _outcome(future.result)
+        room, supply = AHEAD * sum(client.nthreads().values()), iter(todo)
+        waiting: dict[Any, str] = {}
+
+        def more() -> list[Any]:
+            taken = {
+                client.submit(
+                    mark, held, handed_in, unsafe=unsafe, number=numbers.get(learner), pure=False, retries=2
+                ): learner
+                for learner, handed_in in islice(supply, max(1, room - len(waiting)))
+            }
+            waiting.update(taken)
+            return list(taken)
+
+        ended = finished(more(), loop=client.loop)
+        for future in ended:
+            yield waiting.pop(future), _outcome(future.result)
+            ended.update(more())
 
 
 def _client(address: str) -> Any:

@@ -157,10 +157,14 @@ def _case(tree: Tree, id: str) -> dict[str, str]:
     taken |= {folder.form.model.code for folder in tree.cases.values() if folder.form.model}
     free = next(f"C{number}" for number in range(1, 100) if f"C{number}" not in taken)
     modules = plan.modules if plan else tuple(tree.modules)[:1]
+    roles = list(tree.roles.value.roles)
     return {
         "code": plan.code if plan else free,
-        "team": _flow(list(tree.roles.value.roles)[:2]),
+        "first": roles[0],
+        "second": roles[-1] if len(roles) < 2 else roles[1],
         "modules": _flow(modules),
+        "competency": _first_competency(tree),
+        "lesson": next((le.id for m in tree.modules.values() for le in m.form.value.lessons), "some-lesson"),
     }
 
 

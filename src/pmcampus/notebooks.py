@@ -25,7 +25,7 @@ from nbformat import NotebookNode
 
 from pmcampus.content import write_text
 from pmcampus.errors import ContentError, GradingError
-from pmcampus.kernels.environment import campus_environment
+from pmcampus.kernels.environment import SETTINGS, campus_environment
 from pmcampus.model.notebook import MEMORY_ADDRESS
 
 NOTEBOOK_METADATA = {
@@ -56,8 +56,7 @@ def kernel_command() -> list[str]:
         "ipykernel_launcher",
         "-f",
         "{connection_file}",
-        "--InlineBackend.figure_formats=svg",
-        "--HistoryManager.enabled=False",
+        *(f"--{kind}.{name}={value}" for kind, given in SETTINGS.items() for name, value in given.items()),
     ]
 
 

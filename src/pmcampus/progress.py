@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import median
 
@@ -90,6 +90,7 @@ class Progress:
     summaries: tuple[ItemSummary, ...]
     teams: tuple[Group, ...]
     roles: tuple[Group, ...]
+    grace: timedelta = timedelta()
 
     def count(self, state: State) -> int:
         """Learners in this state."""
@@ -116,6 +117,7 @@ def progress(
     fictitious: bool = False,
     as_of: datetime,
     due: datetime | None,
+    grace: timedelta = timedelta(),
 ) -> Progress:
     """Progress from the roster and the gradebook's records.
 
@@ -124,10 +126,12 @@ def progress(
         hurdles: graded cell to the points an attempt must reach there, and why.
         passing_score: per cent of the points.
         as_of: the moment of the report, which tests pass in.
+        grace: how long after the due moment work is not late yet.
     """
     points = sum(item.points for item in items)
+    deadline = due + grace if due else None
     rows = tuple(
-        _row(learner, records.get(learner.id), items, hurdles, passing_score * points / 100, due)
+        _row(learner, records.get(learner.id), items, hurdles, passing_score * points / 100, deadline)
         for learner in sorted(learners)
     )
     rows = tuple(replace(row, state=State.UNMARKED) if row.learner.id in unmarked else row for row in rows)
@@ -146,6 +150,7 @@ def progress(
         summaries=tuple(_summary(item, index, rows) for index, item in enumerate(items)),
         teams=_groups(rows, lambda learner: learner.team),
         roles=_groups(rows, lambda learner: learner.role),
+        grace=grace,
     )
 
 
@@ -155,14 +160,14 @@ def _row(
     items: tuple[ItemHead, ...],
     hurdles: Mapping[str, tuple[float, str]],
     needed: float,
-    due: datetime | None,
+    deadline: datetime | None,
 ) -> Row:
     if record is None or (record.refused is not None and not record.items):
         state = State.NOT_HANDED_IN if record is None else State.REFUSED
         return Row(
             learner=learner,
             state=state,
-            late=bool(record and record.late(due)),
+            late=bool(record and record.late(deadline)),
             handed_in=record.handed_in if record else None,
             score=None,
             share=None,
@@ -185,7 +190,7 @@ def _row(
     return Row(
         learner=learner,
         state=state,
-        late=record.late(due),
+        late=record.late(deadline),
         handed_in=record.handed_in,
         score=record.score,
         share=record.score / reachable if reachable else None,

@@ -1,11 +1,13 @@
 """How long work is shown on a terminal: steps with their time, and a count with a bar."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from pmcampus.ledger import Change
 
 
 @contextmanager
@@ -45,3 +47,21 @@ def count(verb: str) -> Iterator[Callable[[str, int, int], None]]:
             bar.update(task, completed=done, total=total, rate=rate)
 
         yield tell
+
+
+def score_changes(changes: Sequence[Change]) -> str:
+    """A regrade's table: learner, item, before, after, reason."""
+    if not changes:
+        return "No score changed.\n"
+    heads = ("learner", "item", "before", "after", "reason")
+    rows = [
+        (c.learner, c.item, _points(c.before), _points(c.after), c.reason)
+        for c in sorted(changes, key=lambda c: (c.learner, c.item))
+    ]
+    widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(4)]
+    lines = ["  ".join((*map(str.ljust, row, widths), row[4])) for row in (heads, *rows)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _points(score: float | None) -> str:
+    return "-" if score is None else f"{score:g}"

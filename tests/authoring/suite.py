@@ -68,7 +68,9 @@ def with_numbers(stored: dict[str, Any]) -> None:
         "metadata": {"nbgrader": model["metadata"]["nbgrader"] | {"grade_id": "course-number"}},
     }
     cells.insert(1, number)
-    model["source"] = 'word = ""\n### BEGIN SOLUTION\nword = ["positive", "negative"][my_code % 2]\n### END SOLUTION'
+    model["source"] = (
+        'word = ""\n### BEGIN SOLUTION\nword = ["positive", "negative"][my_code % 2]\n### END SOLUTION'
+    )
     next(c for c in cells if c["id"] == "wrong-word-check")["source"] = (
         'assert word, "No word yet."\n### BEGIN HIDDEN TESTS\n'
         'assert word == ["positive", "negative"][my_code % 2], "Ask which word it is."\n### END HIDDEN TESTS'
@@ -95,7 +97,11 @@ PROOFS = (
         "A14 check that needs what another check left behind",
         all_of(
             replace(PAPER, "right = [abs", "key = 'positive'\\nright = [abs"),
-            code(CHECK.format(hidden="assert word.lower() == key, 'Not this.'"), path=PAPER, id="wrong-word-check"),
+            code(
+                CHECK.format(hidden="assert word.lower() == key, 'Not this.'"),
+                path=PAPER,
+                id="wrong-word-check",
+            ),
         ),
         steadiness.prove,
         "Judged alone and among 8 sets of other answers, an item earns the same",

@@ -146,6 +146,25 @@ def test_a_past_review_date_is_said(root: Path) -> None:
     assert "Its review was due on 24 May 2027" in seen
 
 
+def test_law_has_a_place_and_a_short_form_its_lessons(root: Path) -> None:
+    """A module page says whose law it teaches, and what a marked part holds and leaves out."""
+    form = root / "modules/first-steps/module.yaml"
+    form.write_text(
+        form.read_text("utf-8").replace(
+            "environment:",
+            "jurisdiction: European Union\nparts:\n  short form: {summary: Counting only., hours: 1.5, "
+            "lessons: [{lesson: a-lesson, minutes: 20, leave_out: [setup]}]}\nenvironment:",
+            1,
+        ),
+        "utf-8",
+    )
+    seen = text(build(root, root.parent / "law") / "modules/first-steps/index.html")
+
+    assert "Law and guidance of: European Union." in seen
+    assert "Short form, 1.5 hours. Counting only." in seen
+    assert "A shared word: 20 minutes, without 1 cell, which its first screen names" in seen
+
+
 def test_planned_module_says_so_and_escapes_its_words(built: Path) -> None:
     """Nobody can take a plan for a module, and its words are text."""
     page = (built / "modules/third-steps/index.html").read_text("utf-8")

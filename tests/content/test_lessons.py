@@ -12,11 +12,12 @@ from pmcampus.notebooks import campus_environment, kernel_command
 from tests.conftest import REPOSITORY
 
 MODULES = sorted(path.parent for path in (REPOSITORY / "modules").glob("*/module.yaml"))
+CASES = sorted(path.parent for path in (REPOSITORY / "case_studies").glob("*/case.yaml"))
 
 pytestmark = pytest.mark.kernel
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
+@pytest.mark.parametrize("module", [*MODULES, *CASES], ids=lambda path: path.name)
 def test_stored_outputs_are_what_the_code_gives(module: Path, tmp_path: Path) -> None:
     """Text, tables and figures, cell by cell."""
     spec = tmp_path / "kernels" / "campus"
@@ -29,7 +30,7 @@ def test_stored_outputs_are_what_the_code_gives(module: Path, tmp_path: Path) ->
         [
             sys.executable, "-m", "pytest", "--nbval", "--nbval-kernel-name", "campus", "-q", "--no-header",
             "-p", "no:cacheprovider", "-p", "no:xdist", "-c", os.devnull,
-            "--rootdir", str(module), str(module / "lessons"),
+            "--rootdir", str(module), str(module if module in CASES else module / "lessons"),
         ],
         capture_output=True, text=True, env=environment, cwd=module, timeout=600,
     )  # fmt: skip

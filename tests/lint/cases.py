@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 
 from pmcampus.content import load_tree
 from pmcampus.lint import Problem, lint, rules
+from pmcampus.model.case import COMMITMENT_FIELDS
 
 TODAY = date(2026, 11, 24)
 Change = Callable[[Path], None]
@@ -33,14 +35,69 @@ summary: A team decides.
 version: 1.0.0
 status: pilot
 minutes: 60
-team: [clinician, data-scientist]
+facts_valid_as_of: 2026-11-24
 modules: [first-steps]
-parts:
-  - {file: 01-decide.ipynb, title: Decide, minutes: 60}
+roles:
+  doctor:
+    title: Doctor
+    person: Dr Invented
+    played_by: [clinician]
+    briefing: roles/doctor.md
+    notebook: roles/doctor.ipynb
+    notebook_title: Days
+    minutes: 10
+    files: [data/facts-doctor.json]
+    only_here: [12 of 1000]
+  counter:
+    title: Counter
+    person: Mr Made-Up
+    played_by: [data-scientist]
+    briefing: roles/counter.md
+    notebook: roles/counter.ipynb
+    notebook_title: Shares
+    minutes: 10
+    only_here: [3 of 1000]
+seating: {minimum: 2, best: 2, maximum: 2}
+timing: [{title: Meeting, minutes: 60, who: team}]
+shared_files: []
+commitment: {schema_file: data/commitment.schema.json, points: 10}
+decision: {notebook: decide.ipynb, title: Decide, minutes: 40, schema_file: data/decision.schema.json}
+marks:
+  verdict: in-kernel
+  prework: []
+  exit_paper: {points: 20, questions: [What changed?]}
+  rubric_points: 70
+  criteria: {evidence: {title: Evidence, weight: 60}, process: {title: Process, weight: 40}}
+  critical_fails: {}
+  cap: 0.4
+  peer: {at_most: 0.15, raters: 2, statements: [came prepared]}
 patient: {real: false}
 discussion: [Who tells the patient?]
 clinical_review: {reviewed_by: null, next_review: 2027-05-24}
 """
+CASE_FILES = {
+    "data/commitment.schema.json": json.dumps(
+        {
+            "type": "object",
+            "required": sorted(COMMITMENT_FIELDS),
+            "properties": {field: {} for field in sorted(COMMITMENT_FIELDS)},
+        }
+    ),
+    "data/decision.schema.json": json.dumps(
+        {
+            "type": "object",
+            "required": ["decision", "minority"],
+            "properties": {"decision": {}, "minority": {}},
+        }
+    ),
+    "data/facts-doctor.json": "{}",
+    "briefing.md": "# Briefing\n\nWhat everybody knows.\n",
+    "rubric.md": "# Rubric\n\n## Evidence\n\n## Process\n\n## Roles\n\n### Doctor\n\n### Counter\n",
+    "roles/doctor.md": "# Doctor\n\nOnly you know: 12 of 1000.\n",
+    "roles/counter.md": "# Counter\n\nOnly you know: **3 of 1000**.\n",
+    "CHANGELOG.md": "# Changelog\n\n## 1.0.0\n\n- First version.\n",
+    "facilitator-guide.md": "# Facilitator guide\n",
+}
 PLANNED_MODULE = """\
 modules:
   third-steps:
@@ -230,8 +287,11 @@ def data(name: str, content: str, **differently: str | None) -> Change:
     )
 
 
-def a_case(old: str = "", new: str = "") -> Change:
-    """A complete team case, with `new` in place of `old` in its form."""
+def a_case(old: str = "", new: str = "", **files: str) -> Change:
+    """A complete team case, with `new` in place of `old` in its form, and other texts in some files.
+
+    A file is named by its path with `__` for the slash and the dot: `roles__doctor__md`.
+    """
     closing = "# Decide\n\nFor education, not for clinical use. Not yet clinically reviewed."
     part = {
         "cells": [{"cell_type": "markdown", "id": "decide", "metadata": {}, "source": closing}],
@@ -240,11 +300,18 @@ def a_case(old: str = "", new: str = "") -> Change:
         "nbformat_minor": 5,
     }
     assert old in CASE_FORM
+    texts = {name: files.get(re.sub("[./]", "__", name), text) for name, text in CASE_FILES.items()}
+    texts |= {f"{name}.ipynb": json.dumps(part) for name in ("decide", "roles/doctor", "roles/counter")}
+    declared = "".join(
+        f"  {name.rpartition('/')[2]}:\n    origin: synthetic\n    made_by: Nobody.\n    licence: CC0-1.0\n"
+        f"    sha256: {hashlib.sha256(text.encode()).hexdigest()}\n"
+        for name, text in texts.items()
+        if name.startswith("data/")
+    )
     return all_of(
         write(CASE, CASE_FORM.replace(old, new) if old else CASE_FORM),
-        write("case_studies/a-case/01-decide.ipynb", json.dumps(part)),
-        write("case_studies/a-case/CHANGELOG.md", "# Changelog\n\n## 1.0.0\n\n- First version.\n"),
-        write("case_studies/a-case/facilitator-guide.md", "# Facilitator guide\n"),
+        *(write(f"case_studies/a-case/{name}", text) for name, text in texts.items()),
+        write("case_studies/a-case/data/sources.yaml", f"files:\n{declared}"),
         replace("curriculum/curriculum.yaml", "case_studies: []", "case_studies: [a-case]"),
     )
 

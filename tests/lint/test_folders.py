@@ -52,9 +52,9 @@ CASES = [
     ),
     Case(
         "PM104",
-        a_case("01-decide.ipynb", "01-decided.ipynb"),
+        a_case("notebook: decide.ipynb", "notebook: decided.ipynb"),
         "case_studies/a-case/case.yaml",
-        "The part 01-decided.ipynb is listed, but case_studies/a-case/01-decided.ipynb does not exist.",
+        "The part decided.ipynb is listed, but case_studies/a-case/decided.ipynb does not exist.",
     ),
     Case(
         "PM105",

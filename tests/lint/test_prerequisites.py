@@ -6,6 +6,10 @@ import pytest
 
 from tests.lint.cases import FIRST, PATHWAYS, SECOND, Case, a_case, all_of, check, planned, replace
 
+PARTS = """\
+parts:
+  short form: {summary: Counting only., hours: 1, lessons: [{lesson: a-lesson, minutes: 20, leave_out: []}]}
+"""
 STEPS = "[{module: first-steps}, {module: second-steps}]"
 CASES = [
     Case(
@@ -64,7 +68,7 @@ CASES = [
     ),
     Case(
         "PM308",
-        a_case("[clinician, data-scientist]", "[clinician, wizard]"),
+        a_case("played_by: [clinician]", "played_by: [clinician, wizard]"),
         "case_studies/a-case/case.yaml",
         "The role `wizard` does not stand in roles.yaml.",
     ),
@@ -85,6 +89,27 @@ CASES = [
         replace(SECOND, "environment:", "prior_competencies: [{id: T1, level: lead}]\nenvironment:"),
         SECOND,
         "The prior competency T1 at lead is taught by no prerequisite.",
+    ),
+    Case(
+        "PM312",
+        replace(FIRST, "environment:", PARTS.replace("a-lesson", "no-lesson") + "environment:"),
+        FIRST,
+        "The part `short form` names the lesson `no-lesson`, which does not exist.",
+    ),
+    Case(
+        "PM312",
+        replace(FIRST, "environment:", PARTS.replace("[]", "[no-such-cell]") + "environment:"),
+        FIRST,
+        "The part `short form` names the cell `no-such-cell`, which does not exist.",
+    ),
+    Case(
+        "PM312",
+        all_of(
+            replace(FIRST, "environment:", PARTS + "environment:"),
+            replace(PATHWAYS, "{module: first-steps}", "{module: first-steps, part: short form, hours: 2}"),
+        ),
+        PATHWAYS,
+        "The module `first-steps` has no part `short form` of these hours.",
     ),
 ]
 

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from pmcampus.builders.portal_cases import as_page
 from pmcampus.errors import ContentError
 from pmcampus.model.assessment import AssessmentForm
 from pmcampus.model.common import CompetencyAt, Hours
@@ -198,23 +199,7 @@ class Facts:
                         "decision": planned.decision,
                     }
                 )
-        for slug, folder in self.tree.cases.items():
-            form = folder.form.value
-            roles = self.tree.roles.value.roles
-            found.append(
-                {
-                    "id": slug,
-                    "code": form.code,
-                    "title": form.title,
-                    "summary": form.summary,
-                    "status": form.status.value,
-                    "modules": list(form.modules),
-                    "minutes": form.minutes,
-                    "team": [roles[r].title if r in roles else r for r in form.team],
-                    "discussion": list(form.discussion),
-                    "parts": [{"title": p.title, "minutes": p.minutes} for p in form.parts],
-                }
-            )
+        found += [as_page(folder, self.tree.roles.value.roles) for folder in self.tree.cases.values()]
         return tuple(sorted(found, key=lambda case: int(str(case["code"])[1:])))
 
     def _planned(self, slug: str, form: PlannedModule) -> Module:

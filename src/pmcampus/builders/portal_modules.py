@@ -9,6 +9,7 @@ from pmcampus.builders.portal_roadmap import clauses_of
 from pmcampus.builders.structured_data import as_script, training_material
 from pmcampus.model.assessment import Item
 from pmcampus.model.curriculum import AREA_NAMES
+from pmcampus.model.module import ModuleForm, Part
 from pmcampus.pages import plain_date
 
 MARKED = {"automatically": "marked automatically", "by-rubric": "marked by rubric"}
@@ -137,6 +138,7 @@ def _written(facts: Facts, module: Module, *, site: str) -> Meta:
             }
             for lesson in form.lessons
         ],
+        "parts": [_part(form, name, part) for name, part in form.parts.items()],
         "lessons_written": module.lessons_written,
         "version": form.version,
         "licence": form.licence,
@@ -176,6 +178,26 @@ def _written(facts: Facts, module: Module, *, site: str) -> Meta:
         "contributors": [people[c].name if c in people else c for c in form.contributors],
         "download": f"downloads/{archive_name(folder)}",
         "jsonld": as_script(training_material(facts, module, site)),
+    }
+
+
+def _part(form: ModuleForm, name: str, part: Part) -> Meta:
+    """A marked subset of the module: what to read, and how much of it is left out."""
+    lessons = {lesson.id: lesson for lesson in form.lessons}
+    return {
+        "name": name,
+        "summary": part.summary,
+        "hours": plain_hours(part.hours),
+        "lessons": [
+            {
+                "code": f"{form.code}.{lessons[taken.lesson].number}",
+                "title": lessons[taken.lesson].title,
+                "minutes": taken.minutes,
+                "left_out": len(taken.leave_out),
+            }
+            for taken in part.lessons
+            if taken.lesson in lessons
+        ],
     }
 
 

@@ -1,15 +1,67 @@
-"""The gradebook: nbgrader's own tables, which its formgrader opens too, and one table of ours."""
+"""The gradebook: nbgrader's own tables, which its formgrader opens too, and three tables of ours."""
 
-from pmcampus.gradebook.reading import marked_digests, records
-from pmcampus.gradebook.tables import open_gradebook
-from pmcampus.gradebook.writing import enrol, mark_by_hand, open_assessment, record
+from sqlalchemy.orm import Session
+
+from pmcampus.gradebook.bulk import add_rows, write_anew
+from pmcampus.gradebook.leases import Holder, LeaseLost, at_work, claim, release, somebody_at_work
+from pmcampus.gradebook.looking import (
+    all_rows,
+    damage,
+    has_notebook,
+    lacking_triggers,
+    machine_scores,
+    wrong_standings,
+)
+from pmcampus.gradebook.opening import open_gradebook
+from pmcampus.gradebook.reading import Marking, has_cells, marked, progress_matrix, records
+from pmcampus.gradebook.rows import last_row
+from pmcampus.gradebook.surviving import Surviving, add_missing_rows, is_missing, rescue, set_aside
+from pmcampus.gradebook.transactions import exclusive, transaction
+from pmcampus.gradebook.writing import (
+    Conflict,
+    Recorded,
+    enrol,
+    enrol_missing,
+    mark_by_hand,
+    open_assessment,
+    record,
+)
 
 __all__ = [
+    "Conflict",
+    "Holder",
+    "LeaseLost",
+    "Marking",
+    "Recorded",
+    "Session",
+    "Surviving",
+    "add_missing_rows",
+    "add_rows",
+    "all_rows",
+    "at_work",
+    "claim",
+    "damage",
     "enrol",
+    "enrol_missing",
+    "exclusive",
+    "has_cells",
+    "has_notebook",
+    "is_missing",
+    "lacking_triggers",
+    "last_row",
+    "machine_scores",
     "mark_by_hand",
-    "marked_digests",
+    "marked",
     "open_assessment",
     "open_gradebook",
+    "progress_matrix",
     "record",
     "records",
+    "release",
+    "rescue",
+    "set_aside",
+    "somebody_at_work",
+    "transaction",
+    "write_anew",
+    "wrong_standings",
 ]

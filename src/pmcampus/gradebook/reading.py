@@ -1,7 +1,8 @@
 """Reading scores by SQL, never by loops over nbgrader's objects."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
@@ -11,10 +12,12 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
+    Notebook,
+    SourceCell,
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from pmcampus.gradebook.tables import VERDICT
@@ -25,10 +28,66 @@ from pmcampus.model.verdict import Mark
 Row = Mapping[str, Any]
 
 
-def marked_digests(book: Gradebook, assessment: str) -> dict[str, tuple[str, str]]:
-    """Learner to (paper, submission) of the latest verdict: what need not be marked again."""
-    rows = book.db().execute(_latest(assessment)).mappings()
-    return {row["learner"]: (row["paper"], row["submission"]) for row in rows}
+@dataclass(frozen=True)
+class Marking:
+    """The latest row of a learner: what it was made from, and its number."""
+
+    row: int
+    paper: str
+    submission: str
+    is_refused: bool
+
+
+def marked(book: Gradebook, assessment: str, learners: Sequence[str] = ()) -> dict[str, Marking]:
+    """Each learner's latest row, of these learners or of all: what need not be marked again."""
+    rows = book.db().execute(_latest(assessment, learners)).mappings().all()
+    book.db().rollback()  # a later call is to see what others recorded meanwhile
+    return {
+        row["learner"]: Marking(
+            row["id"], row["paper"], row["submission"], json.loads(row["verdict"])["refused"] is not None
+        )
+        for row in rows
+    }
+
+
+def has_cells(book: Gradebook, assessment: str, checksums: Mapping[str, str | None]) -> bool:
+    """Whether nbgrader knows exactly these cells of the assessment, by name and checksum."""
+    query = (
+        select(SourceCell.name, SourceCell.checksum)
+        .join(Notebook, Notebook.id == SourceCell.notebook_id)
+        .join(Assignment, Assignment.id == Notebook.assignment_id)
+        .where(Assignment.name == assessment)
+    )
+    known = {row.name: row.checksum for row in book.db().execute(query)}
+    book.db().rollback()
+    return known == checksums
+
+
+def progress_matrix(book: Gradebook) -> dict[str, dict[str, float]]:
+    """The score that counts now of each learner in each assessment, by one query.
+
+    It is nbgrader's `find_submission().score`, which triggers keep in a table of ours.
+    """
+    session = book.db()
+    matrix: dict[str, dict[str, float]] = {}
+    # The driver's own cursor: a quarter of a million rows without an object of SQLAlchemy for each.
+    if book.engine.dialect.name == "sqlite":
+        query, last, row = "SELECT learner, assessment, score FROM standing ORDER BY learner", None, {}
+        for learner, assessment, score in _fetch(session, query):
+            if learner != last:
+                last, row = learner, matrix.setdefault(learner, {})
+            row[assessment] = score
+    else:  # a row for each learner: fewer to carry over the wire; PostgreSQL writes a float's every digit
+        query = "SELECT learner, json_object_agg(assessment, score)::text FROM standing GROUP BY learner"
+        matrix.update((learner, json.loads(text)) for learner, text in _fetch(session, query))
+    session.rollback()
+    return matrix
+
+
+def _fetch(session: Session, query: str) -> Iterator[Any]:
+    cursor: Any = session.connection().exec_driver_sql(query).cursor
+    rows: Iterator[Any] = iter(cursor)
+    return rows
 
 
 def records(book: Gradebook, assessment: str) -> dict[str, Record]:
@@ -76,10 +135,11 @@ def _item(item: Row, grade: Row | None, comment: Row | None) -> ItemRecord:
     )
 
 
-def _latest(assessment: str) -> Any:
+def _latest(assessment: str, learners: Sequence[str] = ()) -> Any:
     last = (
         select(func.max(VERDICT.c.id))
         .where(VERDICT.c.assessment == assessment)
+        .where(VERDICT.c.learner.in_(learners) if learners else true())
         .group_by(VERDICT.c.learner)
         .scalar_subquery()
     )

@@ -1,8 +1,8 @@
 """Writing scores: one submission is one transaction, all of it or nothing."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 from nbgrader.api import (
@@ -18,11 +18,15 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pmcampus.errors import CohortError
-from pmcampus.gradebook.tables import VERDICT, naive
+from pmcampus.gradebook.leases import Holder, spend
+from pmcampus.gradebook.rows import append, last_of
+from pmcampus.gradebook.tables import naive
+from pmcampus.gradebook.transactions import transaction
+from pmcampus.ledger import Change, Decision, Entry, Policy, changes, decide
 from pmcampus.model.assessment import answer_cell, check_cell
 from pmcampus.model.cohort import Learner
 from pmcampus.model.verdict import ItemVerdict, Verdict
@@ -30,54 +34,155 @@ from pmcampus.model.verdict import ItemVerdict, Verdict
 
 def enrol(book: Gradebook, learners: Iterable[Learner]) -> None:
     """These learners in the gradebook, in one transaction; known ones get their name updated."""
-    session = book.db()
-    known = {student.id: student for student in session.scalars(select(Student))}
-    for learner in learners:
-        student = known.get(learner.id) or Student(id=learner.id)
-        student.first_name, student.last_name = "", learner.name
-        session.add(student)
-    session.commit()
+    wanted = list(learners)
+
+    def work(session: Session) -> None:
+        known = {student.id: student for student in session.scalars(select(Student))}
+        for learner in wanted:
+            student = known.get(learner.id) or Student(id=learner.id)
+            student.first_name, student.last_name = "", learner.name
+            session.add(student)
+
+    transaction(book, work)
+
+
+def enrol_missing(book: Gradebook, ids: Iterable[str]) -> None:
+    """Learners whom the ledger knows and the roster does not, by id alone; others stay as they are."""
+    wanted = set(ids)
+
+    def work(session: Session) -> None:
+        known = set(session.scalars(select(Student.id)))
+        session.add_all(
+            Student(id=learner, first_name="", last_name="") for learner in sorted(wanted - known)
+        )
+
+    transaction(book, work)
 
 
 def open_assessment(book: Gradebook, assessment: str, due: datetime | None) -> None:
     """The assessment in the gradebook with its due moment."""
-    session = book.db()
-    found = session.scalar(select(Assignment).where(Assignment.name == assessment))
-    if found is None:
-        found = Assignment(name=assessment, course_id=book.course_id)
-    found.duedate = naive(due)
-    session.add(found)
-    session.commit()
+
+    def work(session: Session) -> None:
+        found = session.scalar(select(Assignment).where(Assignment.name == assessment))
+        if found is None:
+            found = Assignment(name=assessment, course_id=book.course_id)
+        found.duedate = naive(due)
+        session.add(found)
+
+    transaction(book, work)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """An item that the machine and a person marked differently; the person's score counts."""
+
+    learner: str
+    cell: str
+    machine: float
+    marker: float
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What recording a verdict did; `entry` is None when the ledger already said the same."""
+
+    entry: Entry | None
+    changes: list[Change] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
 
 
 def record(
-    book: Gradebook, learner: str, verdict: Verdict, *, paper: str, handed_in: datetime | None
-) -> None:
+    book: Gradebook,
+    learner: str,
+    verdict: Verdict,
+    *,
+    paper: str,
+    handed_in: datetime | None,
+    environment: str = "",
+    isolation: str = "",
+    again: bool = False,
+    policy: Policy = Policy.EXACT,
+    holder: Holder | None = None,
+    first: Callable[[], None] = lambda: None,
+) -> Recorded:
     """One verdict with its scores, in one transaction. A marker's own scores and comments stay.
 
     A refused submission changes no score: nbgrader's tables keep what they had.
+
+    Args:
+        environment: digest of Python and packages, see `pmcampus.environment`.
+        isolation: how the learner's code was locked in, in words.
+        again: a regrade was asked for by name, so a row is added even when nothing changed.
+        policy: whether a regrade of the same work may lower a score.
+        holder: the run that marked it; its lease ends with this.
+        first: what must be on disk before the database says so; called again when the database is.
+
+    Raises:
+        LeaseLost: another run marks this submission now; nothing was recorded.
+        CohortError: the database stayed locked or away; nothing was recorded.
     """
-    session = book.db()
-    try:
-        if verdict.refused is None:
+    made = Entry(
+        id=0,
+        learner=learner,
+        assessment=verdict.assessment,
+        version=verdict.version,
+        paper=paper,
+        submission=verdict.digest,
+        handed_in=naive(handed_in),
+        score=float(verdict.score),
+        verdict=json.dumps(asdict(verdict), sort_keys=True),
+        recorded=datetime.now(UTC).replace(tzinfo=None),
+        environment=environment,
+        isolation=isolation,
+        decision=Decision.MARKED.value,
+        set_aside="",
+    )
+
+    def work(session: Session) -> Recorded:
+        before = last_of(session, learner, verdict.assessment)
+        if before and (before.recorded, before.key, before.found) == (made.recorded, made.key, made.verdict):
+            return Recorded(None)  # the commit before a lost connection arrived after all
+        if holder:
+            spend(session, holder, verdict.assessment, learner)
+        by_hand = manual_scores(session, learner, verdict.assessment)
+        entry = decide(made, before, again=again, policy=policy, by_hand=by_hand)
+        if entry is None or entry.decision != Decision.KEPT:
+            first()
+        if entry is None:
+            return Recorded(None)
+        if verdict.refused is None and entry.decision != Decision.KEPT:
             _write_scores(session, learner, verdict, handed_in)
-        session.execute(
-            insert(VERDICT).values(
-                learner=learner,
-                assessment=verdict.assessment,
-                version=verdict.version,
-                paper=paper,
-                submission=verdict.digest,
-                handed_in=naive(handed_in),
-                score=verdict.score,
-                verdict=json.dumps(asdict(verdict), sort_keys=True),
-                recorded=naive(datetime.now(UTC)),
-            )
+        added = append(session, entry)
+        return Recorded(added, changes(added, before, by_hand), _conflicts(learner, verdict, by_hand))
+
+    return transaction(book, work)
+
+
+def manual_scores(session: Session, learner: str, assessment: str) -> dict[str, float]:
+    """A marker's scores by cell, held still until this transaction ends."""
+    query = (
+        select(BaseCell.name, Grade.manual_score, Grade.extra_credit)
+        .select_from(Grade)
+        .join(BaseCell, BaseCell.id == Grade.cell_id)
+        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(
+            Assignment.name == assessment,
+            SubmittedAssignment.student_id == learner,
+            Grade.manual_score.is_not(None),
         )
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+        .with_for_update(of=Grade)
+    )
+    return {name: score + (extra or 0.0) for name, score, extra in session.execute(query)}
+
+
+def _conflicts(learner: str, verdict: Verdict, by_hand: dict[str, float]) -> list[Conflict]:
+    return [
+        Conflict(learner, item.cell, item.score, by_hand[item.cell])
+        for item in verdict.items
+        if item.score is not None and by_hand.get(item.cell, item.score) != item.score
+    ]
 
 
 def mark_by_hand(
@@ -88,7 +193,6 @@ def mark_by_hand(
     Raises:
         CohortError: the learner has no marked submission, or the cell is not graded.
     """
-    session = book.db()
     query = (
         select(Grade, SubmittedNotebook.id)
         .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
@@ -98,23 +202,27 @@ def mark_by_hand(
         .where(
             Assignment.name == assessment, SubmittedAssignment.student_id == learner, BaseCell.name == cell
         )
+        .with_for_update(of=Grade)
     )
-    found = session.execute(query).first()
-    if found is None:
-        raise CohortError(
-            f"{learner}: there is no marked submission with the graded cell {cell!r}; "
-            f"run `pmcampus grade` for {assessment} first, or name a graded cell."
+
+    def work(session: Session) -> None:
+        found = session.execute(query).first()
+        if found is None:
+            raise CohortError(
+                f"{learner}: there is no marked submission with the graded cell {cell!r}; "
+                f"run `pmcampus grade` for {assessment} first, or name a graded cell."
+            )
+        grade, notebook = found
+        grade.manual_score, grade.needs_manual_grade = score, False
+        written = session.scalar(
+            select(Comment)
+            .join(BaseCell, BaseCell.id == Comment.cell_id)
+            .where(Comment.notebook_id == notebook, BaseCell.name == answer_cell(cell))
         )
-    grade, notebook = found
-    grade.manual_score, grade.needs_manual_grade = score, False
-    written = session.scalar(
-        select(Comment)
-        .join(BaseCell, BaseCell.id == Comment.cell_id)
-        .where(Comment.notebook_id == notebook, BaseCell.name == answer_cell(cell))
-    )
-    if written is not None and comment:
-        written.manual_comment = comment
-    session.commit()
+        if written is not None and comment:
+            written.manual_comment = comment
+
+    transaction(book, work)
 
 
 def _write_scores(session: Session, learner: str, verdict: Verdict, handed_in: datetime | None) -> None:
@@ -144,7 +252,8 @@ def _write_scores(session: Session, learner: str, verdict: Verdict, handed_in: d
 
 
 def _write_items(session: Session, notebook: str, handed: str, items: dict[str, ItemVerdict]) -> None:
-    grades = {g.cell_id: g for g in session.scalars(select(Grade).where(Grade.notebook_id == handed))}
+    held = select(Grade).where(Grade.notebook_id == handed).with_for_update(of=Grade)
+    grades = {g.cell_id: g for g in session.scalars(held)}
     comments = {c.cell_id: c for c in session.scalars(select(Comment).where(Comment.notebook_id == handed))}
     for cell in session.scalars(select(GradeCell).where(GradeCell.notebook_id == notebook)):
         grade = grades.get(cell.id) or Grade(cell_id=cell.id, notebook_id=handed)
@@ -154,5 +263,10 @@ def _write_items(session: Session, notebook: str, handed: str, items: dict[str, 
     for cell in session.scalars(select(SolutionCell).where(SolutionCell.notebook_id == notebook)):
         comment = comments.get(cell.id) or Comment(cell_id=cell.id, notebook_id=handed)
         item = items.get(check_cell(cell.name)) or items.get(cell.name)
-        comment.auto_comment = item.message if item else None
+        comment.auto_comment = storable(item.message) if item else None
         session.add(comment)
+
+
+def storable(message: str) -> str:
+    """The message without what PostgreSQL refuses in a text."""
+    return message.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

@@ -33,7 +33,7 @@ def own_namespaces(kinds: int, *, inside: int) -> None:
 
 
 def confine(limits: Limits) -> None:
-    """This process, already in a process namespace of its own, behind every layer that `pmcampus doctor` tries.
+    """This process, in a process namespace of its own already, behind all that `pmcampus doctor` tries.
 
     Raises:
         OSError: the system refuses a layer; the process must end then.

@@ -34,7 +34,7 @@ def engine(
 
 
 def begin(root: Path, assessment: str) -> None:
-    """Start the warm parent of this assessment, if there is one; whoever marks finds it ready, or says why not."""
+    """Start the warm parent of this assessment, if there is one; whoever marks later waits for it."""
     path = root / "assessments" / assessment / f"{assessment}.ipynb"
     if sys.platform == "linux" and path.is_file():
         engine(cell.data for cell in load_notebook(root, path).cells)

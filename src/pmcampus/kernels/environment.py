@@ -1,4 +1,4 @@
-"""The variables every lesson and every submission runs with."""
+"""The surroundings every lesson and submission runs in, whatever starts its kernel."""
 
 import atexit
 import shutil
@@ -6,12 +6,22 @@ import tempfile
 from functools import cache
 from importlib.resources import files
 
+# What an ipykernel is told, whoever starts it: figures as SVG, no history kept.
+SETTINGS: dict[str, dict[str, object]] = {
+    "InlineBackend": {"figure_formats": "svg"},
+    "HistoryManager": {"enabled": False},
+}
+
 
 def campus_environment() -> dict[str, str]:
-    """The environment every lesson and submission runs in: one look, one clock, one hash seed."""
+    """The environment every lesson and submission runs in, with an IPython folder of this process's own."""
+    return surroundings() | {"IPYTHONDIR": _empty_ipython_folder()}
+
+
+def surroundings() -> dict[str, str]:
+    """One look, one clock, one hash seed; a warm parent has its own IPython folder."""
     return {
         "MATPLOTLIBRC": str(files("pmcampus") / "data" / "pmcampus.mplstyle"),
-        "IPYTHONDIR": _empty_ipython_folder(),
         "SOURCE_DATE_EPOCH": "0",
         "PYTHONHASHSEED": "0",
         "TZ": "UTC",

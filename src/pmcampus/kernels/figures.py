@@ -29,7 +29,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Axes:
-    """One drawing: its words, its limits and what is drawn. `points` are scattered ones, `texts` written on it."""
+    """One drawing: its words, limits and what is drawn; `points` are scattered ones, `texts` words on it."""
 
     title: str
     xlabel: str
@@ -94,8 +94,8 @@ def _axes(axes: Any) -> Axes:
         title=axes.get_title(),
         xlabel=axes.get_xlabel(),
         ylabel=axes.get_ylabel(),
-        xlim=tuple(map(float, axes.get_xlim())),
-        ylim=tuple(map(float, axes.get_ylim())),
+        xlim=_range(axes.get_xlim()),
+        ylim=_range(axes.get_ylim()),
         xticklabels=[label.get_text() for label in axes.get_xticklabels()],
         yticklabels=[label.get_text() for label in axes.get_yticklabels()],
         legend=[text.get_text() for text in legend.get_texts()] if legend else [],
@@ -108,6 +108,11 @@ def _axes(axes: Any) -> Axes:
         ],
         points=points[:MOST_POINTS],
     )
+
+
+def _range(limits: Any) -> tuple[float, float]:
+    first, last = limits
+    return float(first), float(last)
 
 
 def _curve(line: Any) -> Curve:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pmcampus.kernels.channel import Channel
-from pmcampus.kernels.remote import LearnerDied, Proxy, Remote
+from pmcampus.kernels.remote import LearnerDied, NoKernel, Proxy, Remote
 from pmcampus.kernels.shell import Shell, error, warm_shell
 
 FETCH_SECONDS = 20.0
@@ -24,8 +24,10 @@ def warm_up() -> None:
 def serve(channel: Channel, order: dict[str, Any]) -> None:
     """One job, and its results."""
     job, parts = channel.receive()
-    results = Checker(channel, job, parts).run()
-    channel.send({"done": results})
+    try:
+        channel.send({"done": Checker(channel, job, parts).run()})
+    except NoKernel as problem:
+        channel.send({"failed": str(problem)})
 
 
 @dataclass

@@ -19,11 +19,14 @@ from pmcampus.kernels.channel import Channel, Closed
 from pmcampus.kernels.limits import Limits
 
 START_SECONDS = 120
+START = "import sys; from pmcampus.kernels.warm import main; main(*map(int, sys.argv[1:3]), sys.argv[3])"
+MOST_PATH = 60
 # The parent forks, and only a process of one thread may; the rest is what a sandbox looks like from inside.
 VARIABLES = {
     "HOME": "/scratch",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "JOBLIB_MULTIPROCESSING": "0",
+    "MALLOC_ARENA_MAX": "2",
     "MKL_NUM_THREADS": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "MPLCONFIGDIR": "/tmp",
@@ -51,9 +54,12 @@ class Child:
 
     def end(self) -> None:
         """It and everything in its process namespace are gone."""
+        if self.handle < 0:
+            return
         self.send_signal(signal.SIGKILL)
         self.channel.close()
         os.close(self.handle)
+        self.handle = -1
         if self._folder is not None:
             self._folder.cleanup()
 
@@ -78,15 +84,21 @@ class WarmParent:
     ) -> None:
         self.sandbox = sandbox
         self._asking = threading.RLock()
-        self._is_ready = False
+        self._is_ready = self._ended = False
         ours, theirs = socket.socketpair()
-        self._place = tempfile.TemporaryDirectory(prefix="pmcampus-world-")
+        lifeline, self._lifeline = os.pipe()
+        self._folder = tempfile.TemporaryDirectory(prefix="pmcampus-", dir=_short_folder())
+        place, self.sockets = Path(self._folder.name, "world"), Path(self._folder.name, "s")
+        ipython = Path(self._folder.name, "ipython")
+        place.mkdir()
+        self.sockets.mkdir()
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - read when it does not start
         package = Path(__file__).resolve().parents[2]
+        numbers = (theirs.fileno(), lifeline)
         self._process = subprocess.Popen(
-            [sys.executable, "-c", f"from pmcampus.kernels.warm import main; main({theirs.fileno()})"],
-            pass_fds=[theirs.fileno()],
-            env={**environment, **VARIABLES, "PYTHONPATH": str(package)},
+            [sys.executable, "-c", START, *map(str, numbers), self._folder.name],
+            pass_fds=numbers,
+            env={**environment, **VARIABLES, "IPYTHONDIR": str(ipython), "PYTHONPATH": str(package)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._said,
@@ -94,15 +106,11 @@ class WarmParent:
             cwd="/",
         )
         theirs.close()
+        os.close(lifeline)
         self._control = Channel(ours)
         with suppress(Closed):  # `ready` says why
             self._control.send(
-                {
-                    "preload": list(preload),
-                    "entries": dict(entries),
-                    "sandbox": sandbox,
-                    "place": self._place.name,
-                }
+                {"preload": list(preload), "entries": dict(entries), "sandbox": sandbox, "place": str(place)}
             )
 
     def ready(self) -> None:
@@ -149,16 +157,28 @@ class WarmParent:
                     "the warm parent of the kernels is gone; run the command again."
                 ) from problem
         if "failed" in answer:
+            for descriptor in descriptors:
+                os.close(descriptor)
             raise SandboxError(f"a kernel could not be forked ({answer['failed']}); nothing was scored.")
         return Child(socket.socket(fileno=descriptors[0]), descriptors[1], folder)
 
     def end(self) -> None:
         """The parent and all it forked are gone."""
+        if self._ended:
+            return
+        self._ended = True
         self._control.close()
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
-        self._place.cleanup()
+        self._folder.cleanup()
+        os.close(self._lifeline)
+
+
+def _short_folder() -> str:
+    """Where temporary things lie; the path of a unix socket may have 107 bytes."""
+    folder = tempfile.gettempdir()
+    return folder if len(os.fsencode(folder)) <= MOST_PATH else "/tmp"
 
 
 _PARENTS: dict[Any, WarmParent] = {}
@@ -168,7 +188,7 @@ _MAKING = threading.Lock()
 def warm_parent(
     preload: tuple[str, ...], entries: Mapping[str, str], *, sandbox: bool, environment: Mapping[str, str]
 ) -> WarmParent:
-    """The warm parent of this process for these libraries, started at the first call, ended with the process."""
+    """This process's warm parent for these libraries, started at the first call and ended with it."""
     key = (os.getpid(), preload, tuple(sorted(entries.items())), sandbox, tuple(sorted(environment.items())))
     with _MAKING:
         found = _PARENTS.get(key)

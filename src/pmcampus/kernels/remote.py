@@ -23,6 +23,10 @@ class LearnerDied(Exception):
     """The answer ended its kernel, or held it so that it had to be ended."""
 
 
+class NoKernel(Exception):
+    """We could not give the answer a kernel: our failure, and not the learner's."""
+
+
 class AnswerFailed(Exception):
     """The learner's function failed with an error of their own kind."""
 
@@ -44,9 +48,11 @@ class Remote:
         self.late = False
         self.absent: Callable[[], list[str]] = list
         try:
-            channel.receive(START)
+            first, _ = channel.receive(START)  # sent before any of the learner's code is there
         except (Closed, Malformed, TooLate) as problem:
-            raise LearnerDied("the kernel did not begin") from problem
+            raise NoKernel(f"it did not begin ({type(problem).__name__})") from problem
+        if "failed" in first:
+            raise NoKernel(str(first["failed"]))
 
     def put(self, names: list[str], contents: list[bytes]) -> None:
         """Files into its working folder."""

@@ -1,18 +1,29 @@
 """IPython without its message queue: cells run with its semantics, and give the outputs ipykernel gives."""
 
+import builtins
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from types import ModuleType
 from typing import Any
 
+from ipykernel.compiler import XCachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.page import as_hook
 from traitlets.config import Config
 
 MAX_OUTPUT = 2_000_000
 TOO_MUCH = "This cell gave more than 2 MB of output; the rest was left out."
+# What a first cell, a first figure and a first error cost is paid once, before any fork.
+WARM_UP = (
+    "import matplotlib.pyplot as plt\nplt.plot([0, 1])\nplt.show()",
+    "import pandas as pd\npd.DataFrame({'a': [1]})",
+    "def half(x):\n    return x / 0\n\nhalf(2)",
+    "print('warm')",
+)
 
 Output = dict[str, Any]
 
@@ -57,7 +68,7 @@ def error(name: str, text: str, traceback: list[str]) -> Output:
 class Stream:
     """What stands in for stdout or stderr."""
 
-    encoding, errors, newlines, closed = "utf-8", "strict", None, False
+    encoding, errors, newlines, closed = "UTF-8", "strict", None, False
 
     def __init__(self, name: str, outputs: Outputs) -> None:
         self.name, self.outputs = name, outputs
@@ -98,7 +109,8 @@ class Publisher(DisplayPublisher):
 
     def publish(self, data, metadata=None, *, transient=None, update=False, **other: Any) -> None:  # type: ignore[no-untyped-def, override]
         """One displayed object; an update takes the place of what it updates in this cell."""
-        outputs: Outputs = self.shell.outputs
+        shell: Any = self.shell
+        outputs: Outputs = shell.outputs
         name = (transient or {}).get("display_id")
         output = {"output_type": "display_data", "data": dict(data), "metadata": dict(metadata or {})}
         if update:
@@ -132,7 +144,8 @@ class Hook(DisplayHook):
             "metadata": dict(md_dict or {}),
             "execution_count": self.prompt_count,
         }
-        self.shell.outputs.add(output, _size(format_dict))
+        shell: Any = self.shell
+        shell.outputs.add(output, _size(format_dict))
 
     def finish_displayhook(self) -> None:
         """Nothing is pending."""
@@ -154,6 +167,11 @@ class Shell(InteractiveShell):
 
     def init_io(self) -> None:
         """Streams are exchanged around each cell, not here."""
+
+    def init_hooks(self) -> None:
+        """A pager shows its text beside a notebook, not in it."""
+        super().init_hooks()
+        self.set_hook("show_in_pager", as_hook(lambda *_, **__: None), 99)
 
     def enable_gui(self, gui: Any = None) -> None:
         """No window opens here."""
@@ -196,27 +214,39 @@ class Shell(InteractiveShell):
 
     def forget(self) -> None:
         """As new: no name, no figure, no number is left of the cells before."""
-        self.reset(new_session=True)
+        clean(self)
         self.outputs.begin()
-        self.execution_count = 1
 
     @contextmanager
     def _streams(self) -> Iterator[None]:
         before = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = Stream("stdout", self.outputs), Stream("stderr", self.outputs)  # type: ignore[assignment]
+        sys.stdout, sys.stderr = Stream("stdout", self.outputs), Stream("stderr", self.outputs)
         try:
             yield
         finally:
             sys.stdout, sys.stderr = before
 
 
+def clean(shell: InteractiveShell) -> None:
+    """The shell as new: no name, no number and no error is left of the cells before."""
+    shell.reset(new_session=True)
+    shell.execution_count = 1
+    module = vars(ModuleType("__main__", "Automatically created module for IPython interactive environment"))
+    shell.user_ns.update(
+        {**module, "_": "", "__": "", "___": ""}, __builtin__=builtins, __builtins__=builtins
+    )
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+        if hasattr(sys, name):
+            delattr(sys, name)
+
+
 @cache
 def warm_shell() -> Shell:
-    """The one shell of this process, with figures as PNG and nothing remembered on disk."""
+    """The one shell of this process, with figures as SVG and nothing remembered on disk."""
     config = Config()
     config.HistoryManager.enabled = False
-    config.InlineBackend.figure_formats = {"png"}  # a picture that cannot hold a script
-    shell: Shell = Shell.instance(config=config)
+    config.InlineBackend.figure_formats = {"svg"}
+    shell: Shell = Shell.instance(config=config, compiler_class=XCachingCompiler)
     return shell
 
 

@@ -114,8 +114,8 @@ def _read(decoder: "Decoder", place: Any) -> Any:
     array = np.lib.format.read_array(
         io.BytesIO(decoder.part(place)), allow_pickle=False, max_header_size=10_000
     )
-    if array.dtype.kind not in PLAIN:
-        raise ValueError("an array of objects")
+    if array.dtype.kind not in PLAIN or array.size > MOST_CELLS:
+        raise ValueError("an array of objects, or of nothing without end")
     return array
 
 
@@ -128,32 +128,65 @@ def _objects(decoder: "Decoder", value: Any, depth: int) -> Any:
 
 
 def _column(encoder: "Encoder", array: Any, depth: int) -> Any:
+    import pandas as pd
+
     dtype = array.dtype
-    if isinstance(dtype, np.dtype):
+    if isinstance(dtype, np.dtype) or type(array) is pd.arrays.NumpyExtensionArray:
         return encode_array(encoder, np.asarray(array), depth)
+    if isinstance(dtype, pd.CategoricalDtype):
+        codes, kinds = (
+            encode_array(encoder, array.codes, depth),
+            _column(encoder, array.categories.array, depth),
+        )
+        return {"t": "category", "v": [codes, kinds, bool(dtype.ordered)]}
+    if isinstance(dtype, pd.IntervalDtype):
+        ends = [_column(encoder, end.array, depth) for end in (array.left, array.right)]
+        return {"t": "interval", "v": [*ends, str(dtype.closed)]}
+    if isinstance(dtype, pd.PeriodDtype):
+        return {"t": "period", "v": [encode_array(encoder, array.asi8, depth), str(dtype)]}
     import pyarrow as pa
 
     file = io.BytesIO()
     table = pa.table({"": pa.array(array, from_pandas=True)})
     with pa.ipc.new_stream(file, table.schema) as stream:
         stream.write_table(table)
-    return {
-        "t": "arrow",
-        "v": [encoder.part(file.getvalue()), str(dtype), bool(getattr(dtype, "ordered", False))],
-    }
+    return {"t": "arrow", "v": [encoder.part(file.getvalue()), str(dtype)]}
 
 
 def _read_column(decoder: "Decoder", tree: Any, depth: int) -> Any:
-    if not isinstance(tree, dict) or tree.get("t") != "arrow":
-        return decoder.decode(tree, depth + 1)
+    """An array without name or index, so that nothing is lined up with anything."""
+    import pandas as pd
+
+    match tree:
+        case {"t": "category", "v": [codes, kinds, ordered]}:
+            categories = pd.Index(_read_column(decoder, kinds, depth + 1))
+            return pd.Categorical.from_codes(
+                decoder.decode(codes, depth + 1), categories=categories, ordered=bool(ordered)
+            )
+        case {"t": "interval", "v": [left, right, closed]}:
+            ends = [_read_column(decoder, end, depth + 1) for end in (left, right)]
+            return pd.arrays.IntervalArray.from_arrays(*ends, closed=str(closed))
+        case {"t": "period", "v": [numbers, dtype]}:
+            found = decoder.decode(numbers, depth)
+            return pd.PeriodIndex.from_ordinals(found, freq=str(dtype)[7:-1]).array
+        case {"t": "arrow", "v": [place, dtype]}:
+            return _read_arrow(decoder.part(place), str(dtype))
+    return decoder.decode(tree, depth + 1)
+
+
+def _read_arrow(data: bytes, dtype: str) -> Any:
+    """A pandas array from Arrow's stream, value by value: Arrow's own conversion may wait for threads
+    that a forked process does not have.
+    """
+    import pandas as pd
     import pyarrow as pa
 
-    place, dtype, _ = tree["v"]
-    with pa.ipc.open_stream(decoder.part(place)) as stream:
+    with pa.ipc.open_stream(data, options=pa.ipc.IpcReadOptions(use_threads=False)) as stream:
         table = stream.read_all()
+    if table.num_rows > MOST_CELLS:
+        raise ValueError("too long")
     table.validate(full=True)
-    series = table.column(0).to_pandas(use_threads=False)
-    return series if str(series.dtype) == dtype else series.astype(str(dtype))
+    return pd.array(table.column(0).to_pylist(), dtype=dtype)
 
 
 def _index(encoder: "Encoder", index: Any, depth: int) -> Any:

@@ -216,6 +216,13 @@ def _digits(text: str) -> str:
     return text
 
 
+def _decimal(text: str) -> Decimal:
+    number = Decimal(_digits(text))
+    if number.is_finite() and abs(number.adjusted()) > MOST_DIGITS:
+        raise ValueRefused("it is a number with too many digits")
+    return number
+
+
 _READERS: dict[str, Callable[[Any], Any]] = {
     "int": lambda v: int(_digits(v), 16),
     "float": lambda v: float(_digits(v)),
@@ -226,7 +233,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "datetime": dt.datetime.fromisoformat,
     "time": dt.time.fromisoformat,
     "timedelta": lambda v: dt.timedelta(*map(int, v)),
-    "decimal": lambda v: Decimal(_digits(v)),
-    "fraction": lambda v: Fraction(_digits(v)),
+    "decimal": _decimal,
+    "fraction": lambda v: Fraction(*map(int, _digits(v).split("/"))),  # not 1e999999999, which takes for ever
     "complex": lambda v: complex(float(v[0]), float(v[1])),
 }

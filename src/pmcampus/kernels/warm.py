@@ -8,9 +8,11 @@ control socket closes it ends, and with it every process that it forked.
 import gc
 import importlib
 import os
+import shutil
 import signal
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +21,45 @@ from pmcampus.kernels.channel import Channel, Closed
 from pmcampus.kernels.limits import Limits
 
 
-def main(descriptor: int) -> None:
-    """Serve the control socket at this descriptor until it closes."""
+def main(descriptor: int, lifeline: int, folder: str) -> None:
+    """Serve the control socket at this descriptor until it closes; `folder` goes when whoever asks goes."""
     control = Channel(socket.socket(fileno=descriptor))
+    _leave_a_cleaner(control, lifeline, Path(folder))
     order, _ = control.receive()
-    for name in order["preload"]:
+    entries = {kind: _entry(place) for kind, place in order["entries"].items()}
+    for entry in entries.values():
+        entry.warm_up()
+    for name in order["preload"]:  # after the shell is there, which some look for
         try:
             importlib.import_module(name)
         except Exception as problem:  # a kernel that imports it will say so itself
             print(f"pmcampus: {name} was not preloaded: {problem!r}", file=sys.stderr)
-    entries = {kind: _entry(place) for kind, place in order["entries"].items()}
-    for entry in entries.values():
-        entry.warm_up()
     gc.collect()
     gc.freeze()
     if order["sandbox"]:
         _shut_in(Path(order["place"]))
+    control.send({"ready": True, "threads": len(list(Path("/proc/self/task").iterdir()))})
+    _say_nothing_more()
     Parent(control, entries, sandbox=order["sandbox"]).serve()
+
+
+def _leave_a_cleaner(control: Channel, lifeline: int, folder: Path) -> None:
+    """A small process that removes the folder when the asker is gone, however it went."""
+    if os.fork() == 0:
+        control.close()
+        try:
+            os.read(lifeline, 1)  # nothing is ever written: this returns at the end of the other end
+            shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os._exit(0)
+    os.close(lifeline)
+
+
+def _say_nothing_more() -> None:
+    """Children share no file: what one writes to stderr, the next must not be able to read."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    os.close(nothing)
 
 
 def _shut_in(place: Path) -> None:
@@ -69,7 +93,7 @@ def _shut_in(place: Path) -> None:
 
 
 class Parent:
-    """Forks on request; each child gets one end of a socket, the asker the other and a handle on the process."""
+    """Forks on request; a child gets one end of a socket, the asker the other and a handle on the process."""
 
     def __init__(self, control: Channel, entries: dict[str, Any], *, sandbox: bool) -> None:
         self.control, self.entries, self.sandbox = control, entries, sandbox
@@ -78,10 +102,9 @@ class Parent:
     def serve(self) -> None:
         """Until nobody holds the other end."""
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets them as they end
-        self.control.send({"ready": True, "threads": len(os.listdir("/proc/self/task"))})
         while True:
             try:
-                order, parts = self.control.receive(seconds=None)
+                order, _ = self.control.receive(seconds=None)
             except Closed:
                 os._exit(0)
             try:
@@ -97,21 +120,24 @@ class Parent:
         entry = self.entries[order["kind"]]
         confined = self.sandbox and order.get("limits") is not None
         ours, theirs = socket.socketpair()
-        if confined:
-            syscalls.unshare(syscalls.NEW_PIDS)
-        child = os.fork()
-        if child == 0:
-            self._become(entry, order, theirs, confined=confined)
-        if confined:
-            syscalls.enter_namespace(self.own_pids, syscalls.NEW_PIDS)
-        theirs.close()
-        return ours.detach(), os.pidfd_open(child), child
+        with ours, theirs:
+            if confined:
+                syscalls.unshare(syscalls.NEW_PIDS)
+            try:
+                child = os.fork()
+                if child == 0:
+                    self._become(entry, order, theirs, confined=confined)
+            finally:  # after a failed fork, too: the next one would be refused
+                if confined:
+                    syscalls.enter_namespace(self.own_pids, syscalls.NEW_PIDS)
+            return os.dup(ours.fileno()), os.pidfd_open(child), child
 
     def _become(
         self, entry: Any, order: dict[str, Any], connection: socket.socket, *, confined: bool
     ) -> None:
         """The child's whole life; it never returns."""
         code = 1
+        channel = Channel(connection)
         try:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             keep = connection.fileno()
@@ -123,14 +149,14 @@ class Parent:
             if confined and limits:
                 confine.confine(limits)
             elif limits:
+                syscalls.prctl(syscalls.SET_PDEATHSIG, signal.SIGKILL)
                 confine.confine_partly(limits, order["folder"])
-            channel = Channel(connection)
             channel.send({"began": True})
             entry.serve(channel, order)
             code = 0
         except BaseException as problem:
-            with open(2, "w", closefd=False, encoding="utf-8") as err:
-                print(f"pmcampus: a forked process ended: {problem!r}", file=err)
+            with suppress(Closed):
+                channel.send({"failed": repr(problem)})
         finally:
             os._exit(code)
 
@@ -140,4 +166,4 @@ def _entry(place: str) -> Any:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

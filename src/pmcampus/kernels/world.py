@@ -51,18 +51,27 @@ def build(place: Path) -> None:
 
 
 def mount_processes(place: Path, *, only: bool = False) -> None:
-    """A view of the process namespace this process is in, at `place`; `only` leaves the machine's own files out."""
+    """A view of this process's process namespace at `place`; `only` leaves the machine's own files out."""
     flags = syscalls.NO_SETUID | syscalls.NO_DEVICES | syscalls.NO_PROGRAMS
     syscalls.mount("proc", place, kind="proc", flags=flags, options="subset=pid" if only else "")
 
 
 def mount_scratch(size: int, files: int) -> None:
-    """The writable folders, empty, with at most so many megabytes and files each."""
+    """The writable folders, empty, with at most so many megabytes and files each.
+
+    A Python that lies below one of them, as in a virtual environment under `/tmp`, is shown there again.
+    """
+    below = [path for path in _shown() if any(path.is_relative_to(folder) for folder in WRITABLE)]
+    held = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in below if path.is_dir()}
     for path in WRITABLE:
         options = f"size={size}m,nr_inodes={files},mode=700"
-        syscalls.mount(
-            "tmpfs", path, kind="tmpfs", flags=syscalls.NO_SETUID | syscalls.NO_DEVICES, options=options
-        )
+        flags = syscalls.NO_SETUID | syscalls.NO_DEVICES
+        syscalls.mount("tmpfs", path, kind="tmpfs", flags=flags, options=options)
+    for path, descriptor in held.items():
+        path.mkdir(parents=True, exist_ok=True)
+        flags = syscalls.BIND | syscalls.RECURSIVE
+        syscalls.mount(f"/proc/self/fd/{descriptor}", path, flags=flags)
+        os.close(descriptor)
 
 
 def _shown() -> Iterator[Path]:
@@ -83,7 +92,7 @@ def _shown() -> Iterator[Path]:
 def _show(place: Path, path: Path) -> None:
     target = _below(place, path)
     if path.is_symlink() and str(path) in SYSTEM:
-        target.symlink_to(os.readlink(path))
+        target.symlink_to(path.readlink())
     elif path.is_dir():
         target.mkdir(parents=True, exist_ok=True)
         syscalls.mount(str(path), target, flags=syscalls.BIND | syscalls.RECURSIVE)

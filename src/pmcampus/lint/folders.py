@@ -96,11 +96,12 @@ def listed_only(facts: Facts) -> Iterator[Finding]:
                     "Add the notebook, or take the lesson off the list.",
                 )
     for case, case_form in facts.cases:
-        for place, part in enumerate(case_form.parts):
+        spots = [*(("roles", role, "notebook") for role in case_form.roles), ("decision", "notebook")]
+        for spot, part in zip(spots, case_form.parts, strict=True):
             if part.file not in case.notebooks:
                 yield Finding(
                     case.form.path,
-                    case.form.line("parts", place, "file"),
+                    case.form.line(*spot),
                     f"The part {part.file} is listed, but {case.path}/{part.file} does not exist.",
                     "Add the notebook, or take the part off the list.",
                 )

@@ -253,8 +253,8 @@ def assessment_outputs(facts: Facts) -> Iterator[Finding]:
     right=":::{solution} g04-1-check-1\n:class: dropdown\nIntermediate.\n:::",
 )
 def solution_in_lesson(facts: Facts) -> Iterator[Finding]:
-    """nbgrader's marks in lessons and cases."""
-    for notebook in facts.stored_with_outputs:
+    """nbgrader's marks in lessons; the notebooks of a case are handed out without them."""
+    for notebook in facts.lesson_notebooks:
         for cell in notebook.cells:
             if REGION.search(cell.source) or cell.nbgrader.get("grade") or cell.nbgrader.get("solution"):
                 fact = "holds a solution or test of an assessment."

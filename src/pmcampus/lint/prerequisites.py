@@ -214,7 +214,11 @@ def role_unknown(facts: Facts) -> Iterator[Finding]:
         if role.variant_of is not None:
             named.append((roles, ("roles", slug, "variant_of"), role.variant_of))
     for folder, case in facts.cases:
-        named += [(folder.form, ("team", n), member) for n, member in enumerate(case.team)]
+        named += [
+            (folder.form, ("roles", role, "played_by", n), member)
+            for role, sheet in case.roles.items()
+            for n, member in enumerate(sheet.played_by)
+        ]
     for form, place, role_id in named:
         if known is not None and role_id not in known:
             yield Finding(
@@ -305,3 +309,47 @@ def prior_not_taught(facts: Facts) -> Iterator[Finding]:
                     f"The prior competency {prior.id} at {prior.level} is taught by no prerequisite.",
                     "Add the module that teaches it to `prerequisites`, or lower the level.",
                 )
+
+
+@rule(
+    "PM312",
+    "A part of a module does not fit",
+    why="A role that takes only a part must find it: by the name on its pathway, with the same hours, "
+    "in lessons and cells that exist.",
+    wrong="parts:\n  short form:\n    hours: 3\n    lessons: [{lesson: legal-bases, minutes: 25, leave_out: "
+    "[no-such-cell]}]",
+    right="parts:\n  short form:\n    hours: 3\n    lessons: [{lesson: legal-bases, minutes: 25, leave_out: "
+    "[readings]}]",
+)
+def part_misfit(facts: Facts) -> Iterator[Finding]:
+    """Parts with unknown lessons or cells, and steps that name no part of a module that has parts."""
+    for folder, form in facts.modules:
+        known = {lesson.id: lesson.file for lesson in form.lessons}
+        for name, part in form.parts.items():
+            for number, taken in enumerate(part.lessons):
+                notebook = folder.lessons.get(known.get(taken.lesson, ""))
+                cells = {cell.id for cell in notebook.cells} if notebook else set(taken.leave_out)
+                lost = [cell for cell in taken.leave_out if cell not in cells]
+                if taken.lesson not in known or lost:
+                    what = f"cell `{lost[0]}`" if taken.lesson in known else f"lesson `{taken.lesson}`"
+                    yield Finding(
+                        folder.form.path,
+                        folder.form.line("parts", name, "lessons", number),
+                        f"The part `{name}` names the {what}, which does not exist.",
+                        "Correct the spelling, or take it out.",
+                    )
+    parts = {folder.id: form.parts for folder, form in facts.modules if form.parts}
+    paths = facts.tree.pathways
+    for slug, path in paths.model.pathways.items() if paths.model else ():
+        for state, steps in (("required", path.required), ("elective", path.elective)):
+            for number, step in enumerate(steps):
+                if step.part is None or step.module not in parts:
+                    continue
+                named = parts[step.module].get(step.part)
+                if named is None or named.hours != step.hours:
+                    yield Finding(
+                        paths.path,
+                        paths.line("pathways", slug, state, number, "module"),
+                        f"The module `{step.module}` has no part `{step.part}` of these hours.",
+                        "Use a name and the hours that stand under `parts` in its module.yaml.",
+                    )

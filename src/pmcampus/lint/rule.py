@@ -17,6 +17,7 @@ FAMILIES = {
     "6": "Data and privacy",
     "7": "Accessibility and references",
     "8": "Clinical review",
+    "9": "Team cases",
 }
 
 

@@ -4,7 +4,7 @@ Names of people appear in `Learner` alone; everything else goes by the learner's
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
@@ -26,6 +26,7 @@ class CohortForm(Frozen):
     modules: dict[Slug, Version]
     assessments: dict[Slug, Version]
     due: dict[Slug, AwareDatetime] = Field(default_factory=dict)
+    grace_minutes: int = Field(default=0, ge=0, le=7 * 24 * 60)
     roster: str = "roster.csv"
     gradebook: str = "sqlite:///gradebook.db"
     fictitious: bool = False
@@ -35,6 +36,11 @@ class CohortForm(Frozen):
         if self.ends < self.starts:
             raise ValueError("the cohort ends before it starts; correct `starts` or `ends`")
         return self
+
+    def deadline(self, assessment: str) -> datetime | None:
+        """The last moment, in UTC, that is not late: the due moment and the stated grace."""
+        due = self.due.get(assessment)
+        return due.astimezone(UTC) + timedelta(minutes=self.grace_minutes) if due else None
 
 
 @dataclass(frozen=True, order=True)
@@ -71,9 +77,9 @@ class Record:
     notes: tuple[str, ...] = ()
     refused: str | None = None
 
-    def late(self, due: datetime | None) -> bool:
-        """Whether it came after the due moment; False when either is unknown."""
-        return bool(due and self.handed_in and self.handed_in.astimezone(UTC) > due.astimezone(UTC))
+    def late(self, deadline: datetime | None) -> bool:
+        """Whether it came after this moment; False when either is unknown."""
+        return bool(deadline and self.handed_in and self.handed_in.astimezone(UTC) > deadline.astimezone(UTC))
 
     @property
     def score(self) -> float:

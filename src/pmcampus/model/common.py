@@ -92,7 +92,7 @@ class Guideline(Frozen):
     """A guideline the content follows."""
 
     name: Text
-    year: Annotated[int, Field(ge=1980, le=2100)]
+    year: Annotated[int, Field(ge=1950, le=2100)]
     cite: str | None = None
 
 

@@ -55,6 +55,22 @@ class Outcome(Frozen):
     evidence_for: CompetencyAt
 
 
+class PartLesson(Frozen):
+    """A lesson in a part of a module, without the cells that the part leaves out."""
+
+    lesson: Slug
+    minutes: Minutes
+    leave_out: tuple[Slug, ...] = ()
+
+
+class Part(Frozen):
+    """A marked subset of a module, such as a short form; its name is the one that pathways use."""
+
+    summary: Text
+    hours: Annotated[float, Field(gt=0)]
+    lessons: Annotated[tuple[PartLesson, ...], Field(min_length=1)]
+
+
 class ModuleForm(Frozen):
     """`module.yaml`."""
 
@@ -76,6 +92,7 @@ class ModuleForm(Frozen):
     competencies: Annotated[tuple[CompetencyAt, ...], Field(min_length=1)]
     outcomes: Annotated[tuple[Outcome, ...], Field(min_length=1)]
     lessons: Annotated[tuple[Lesson, ...], Field(min_length=1)]
+    parts: dict[Text, Part] = Field(default_factory=dict)
     key_points: Annotated[tuple[Text, ...], Field(min_length=1)]
     assessment: Slug | None = None
     case_studies: tuple[Slug, ...] = ()

@@ -14,6 +14,7 @@ def render(progress: Progress, *, style: str = "") -> str:
         "version": progress.version,
         "as_of": progress.as_of.isoformat(),
         "due": progress.due.isoformat() if progress.due else None,
+        "grace_minutes": round(progress.grace.total_seconds() / 60),
         "passing_score_percent": progress.passing_score,
         "points": progress.points,
         "items": [

@@ -1,0 +1,81 @@
+"""What a team hands in after the meeting: its decision with dissent, and what members say of each other."""
+
+from datetime import datetime
+from pathlib import Path
+
+from pmcampus import casedir
+from pmcampus.casepaper import load_case_form
+from pmcampus.cases.desk import admit, notebook_bytes, schema_of
+from pmcampus.content import write_bytes
+from pmcampus.errors import CohortError
+from pmcampus.model.team import Event, Ratings
+from pmcampus.teamwork.log import last
+from pmcampus.teamwork.seal import check_form, seal
+
+VERSIONS = 2  # of a decision: the first, and one after a critical fail was repaired
+
+
+def decide(
+    folder: Path, case: str, learner: str, record: Path, *, root: Path, word: str, at: datetime,
+    notebook: Path | None = None,
+) -> int:  # fmt: skip
+    """Which version of the team's decision this is: 1, or 2 after a repair.
+
+    Raises:
+        CaseRefused: before the opening, a third version, or a wrong pass.
+        CohortError: the record lacks something, such as the minority's opinion.
+    """
+    form = load_case_form(root, case)
+    value = casedir.read_form(record)
+    with casedir.room(folder, case) as here:
+        desk = admit(here, form, case, learner, word, at, "decided")
+        if not desk.is_open:
+            raise desk.refuse("decided", "a team decides after it has opened its commitments.")
+        place = here.team(desk.team.id) / "decision"
+        version = 1 + sum(
+            e.verb == "decided" and e.outcome == "done" and e.team == desk.team.id for e in desk.events
+        )
+        if version > VERSIONS:
+            raise desk.refuse("decided", "the decision was repaired once already.")
+        fitting = check_form(value, schema_of(root, case, form.decision.schema_file), source=str(record))
+        if notebook is not None:
+            write_bytes(place / f"decision-{version}.ipynb", notebook_bytes(notebook), durable=True)
+        casedir.write_json(place / f"record-{version}.json", fitting)
+        desk.note("decided", what=f"version {version}", seal=seal(fitting))
+    return version
+
+
+def rate(folder: Path, case: str, learner: str, file: Path, *, root: Path, word: str, at: datetime) -> int:
+    """How many members were rated.
+
+    Raises:
+        CaseRefused: before the opening, oneself, somebody of another team, twice, or a wrong pass.
+        CohortError: the form does not fit.
+    """
+    form = load_case_form(root, case)
+    given = casedir.model_of(file, Ratings).ratings
+    with casedir.room(folder, case) as here:
+        desk = admit(here, form, case, learner, word, at, "rated")
+        others = {seat.learner for seat in desk.team.seats} - {learner}
+        if not desk.is_open:
+            raise desk.refuse("rated", "members rate each other after the meeting.")
+        if set(given) - others:
+            raise desk.refuse("rated", "only other members of your own team can be rated.")
+        if last(desk.events, "rated", who=learner):
+            raise desk.refuse("rated", "your ratings are in and stay as they are.")
+        wanted = len(form.marks.peer.statements)
+        if any(len(marks) != wanted for marks in given.values()):
+            raise CohortError(f"{file}: give each member {wanted} numbers, one for each statement.")
+        casedir.write_json(here.team(desk.team.id) / "ratings" / f"{learner}.json", given)
+        desk.note("rated")
+    return len(given)
+
+
+def history(folder: Path, case: str) -> list[Event]:
+    """Everything that was done or refused, in order.
+
+    Raises:
+        CohortError: the log was tampered with.
+    """
+    with casedir.room(folder, case) as here:
+        return casedir.events(here)

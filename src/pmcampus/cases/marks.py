@@ -1,0 +1,176 @@
+"""Marking a case: machine items by the same engine as assessments, people's scores, and one page a team.
+
+One decision counts for every member of the team; pre-work, commitment and exit paper are each person's own.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from statistics import fmean
+
+from pmcampus import casedir
+from pmcampus.casedir import CaseRoom
+from pmcampus.casepaper import TEAM, load_case_form, load_case_paper
+from pmcampus.content import load_style, write_text
+from pmcampus.errors import CohortError
+from pmcampus.marking import mark as mark_notebook
+from pmcampus.model.case import CaseForm
+from pmcampus.model.team import Event, Scores, Team
+from pmcampus.receive import fingerprint
+from pmcampus.teamwork.agreement import Agreement, agreement
+from pmcampus.teamwork.log import last
+from pmcampus.teamwork.marks import MemberMark, exit_paper, factors, team_mark
+from pmcampus.teamwork.report import CaseReport, as_csv, as_html, as_text
+
+
+@dataclass(frozen=True)
+class MarkedCase:
+    """The marks of every team, and where the pages lie."""
+
+    reports: tuple[CaseReport, ...]
+    agreement: Agreement | None
+    pages: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Where machine items are judged; `unsafe` goes on where a layer of the sandbox is missing."""
+
+    here: CaseRoom
+    root: Path
+    case: str
+    unsafe: bool
+
+    def points(self, part: str, path: Path) -> dict[str, float]:
+        """Points by item. The same bytes against the same paper are judged once."""
+        paper = load_case_paper(self.root, self.case, part)
+        content = path.read_bytes()
+        digest = fingerprint(content + paper.digest.encode())[:32]
+        kept = self.here.folder / "verdicts" / f"{digest}.json"
+        if not kept.is_file():
+            verdict = mark_notebook(paper, content, unsafe=self.unsafe).verdict
+            points = {item.cell: item.score or 0.0 for item in verdict.items}
+            casedir.write_json(kept, {"refused": verdict.refused, "points": points})
+        found: dict[str, float] = casedir.read_json(kept)["points"]
+        return found
+
+    def prework(self, team: str, role: str, learner: str) -> float | None:
+        """Points of a role's pre-work; None while it was not handed in."""
+        path = self.here.team(team) / "prework" / f"{role}--{learner}.ipynb"
+        return sum(self.points(role, path).values()) if path.is_file() else None
+
+
+def mark(
+    folder: Path,
+    case: str,
+    *,
+    root: Path,
+    at: datetime,
+    scores: Sequence[Path] = (),
+    fictitious: bool = False,
+    unsafe: bool = False,
+) -> MarkedCase:
+    """Every team's marks, anew; pages are written beside them.
+
+    Args:
+        scores: files of markers, each for one team; a marker's later file takes the place of the earlier.
+
+    Raises:
+        CohortError: a score file does not fit.
+        SandboxError: this machine cannot hold learners' code, and `unsafe` was not asked for.
+        GradingError: a notebook could not be judged for a reason that is ours.
+    """
+    form = load_case_form(root, case)
+    with casedir.room(folder, case) as here:
+        plan = casedir.load_plan(here)
+        for path in scores:
+            _take_scores(here, form, {team.id: team for team in plan.teams}, path)
+        given = {team.id: list(_scores(here, team.id)) for team in plan.teams}
+        agreed = agreement([one for several in given.values() for one in several])
+        bench = Bench(here, root, case, unsafe)
+        reports = tuple(_report(bench, form, team, given[team.id], agreed, fictitious) for team in plan.teams)
+        style, pages = load_style(root), []
+        for report in reports:
+            place = here.team(report.team.team)
+            write_text(place / "marks.txt", as_text(report))
+            write_text(place / "marks.html", as_html(style, report))
+            pages.append(place / "marks.html")
+        write_text(here.folder / "marks.csv", as_csv(reports))
+        casedir.note(
+            here, Event(at=at, who="educator", verb="marked", outcome="done", what=f"{len(pages)} teams")
+        )
+    return MarkedCase(reports, agreed, tuple(pages))
+
+
+def _take_scores(here: CaseRoom, form: CaseForm, teams: dict[str, Team], path: Path) -> None:
+    one: Scores = casedir.model_of(path, Scores)
+    strange = (
+        ({one.team} - set(teams))
+        | (set(one.criteria) ^ set(form.marks.criteria))
+        | (set(one.critical_fails) - set(form.marks.critical_fails))
+    )
+    members = {seat.learner for seat in teams[one.team].seats} if one.team in teams else set()
+    strange |= (set(one.exit_papers) | set(one.peer_factor_off)) - members
+    wanted = len(form.marks.exit_paper.questions)
+    strange |= {name for name, marks in one.exit_papers.items() if len(marks) != wanted}
+    if strange:
+        raise CohortError(
+            f"{path}: {sorted(strange)[0]!r} is unknown, missing or has too few scores; give a team of the "
+            "case, every criterion once, members of that team, and critical fails as case.yaml calls them."
+        )
+    casedir.write_json(here.team(one.team) / "scores" / f"{one.marker}.json", one.model_dump(mode="json"))
+
+
+def _scores(here: CaseRoom, team: str) -> Iterator[Scores]:
+    for path in sorted((here.team(team) / "scores").glob("*.json")):
+        yield casedir.model_of(path, Scores)
+
+
+def _report(
+    bench: Bench,
+    form: CaseForm,
+    team: Team,
+    scores: list[Scores],
+    agreed: Agreement | None,
+    fictitious: bool,
+) -> CaseReport:
+    here = bench.here
+    past = casedir.events(here)
+    decided = sorted((here.team(team.id) / "decision").glob("decision-*.ipynb"))
+    items = bench.points(TEAM, decided[-1]) if decided else {}
+    together = team_mark(form, team.id, items, scores)
+    off = {who: why for one in scores for who, why in one.peer_factor_off.items()}
+    ratings = {
+        path.stem: casedir.read_json(path) for path in sorted((here.team(team.id) / "ratings").glob("*.json"))
+    }
+    peer = factors(form, team, ratings, off)
+    members = []
+    for seat in team.seats:
+        prework = [bench.prework(team.id, role, seat.learner) for role in seat.roles]
+        handed_in = [part for part in prework if part is not None]
+        sealed = [bool(last(past, "sealed", who=seat.learner, role=role)) for role in seat.roles]
+        factor, why = peer[seat.learner]
+        members.append(
+            MemberMark(
+                learner=seat.learner,
+                roles=seat.roles,
+                prework=sum(handed_in) / len(prework) if handed_in else None,
+                commitment=form.commitment.points * fmean(sealed),
+                exit_paper=exit_paper(form, [one.exit_papers.get(seat.learner, ()) for one in scores]),
+                factor=factor,
+                factor_why=why,
+                team_part=None
+                if together.points is None
+                else min(together.ceiling, together.points * factor),
+            )
+        )
+    return CaseReport(
+        form, together, tuple(members), agreed, _decision(here, team), fictitious, team.recorded
+    )
+
+
+def _decision(here: CaseRoom, team: Team) -> dict[str, object]:
+    records = sorted((here.team(team.id) / "decision").glob("record-*.json"))
+    found: dict[str, object] = casedir.read_json(records[-1]) if records else {}
+    return found

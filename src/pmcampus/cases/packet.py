@@ -1,0 +1,68 @@
+"""What each person gets: the briefing of all, their own sheet, notebook and data, and nothing else."""
+
+import shutil
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
+
+from pmcampus import casedir
+from pmcampus.casepaper import TEAM, files_of, load_case_form, load_case_paper
+from pmcampus.cases.desk import desk_of
+from pmcampus.cohortdir import refuse_inside_content
+from pmcampus.content import write_bytes
+from pmcampus.coursedir import write_notebook
+from pmcampus.model.case import BRIEFING, CaseForm
+
+PASS_FILE = "YOUR-PASS.txt"
+
+
+def brief(
+    folder: Path, case: str, learner: str, *, root: Path, out: Path, at: datetime, role: str | None = None,
+    word: str | None = None, anew: bool = False,
+) -> tuple[Path, str | None]:  # fmt: skip
+    """The learner's packet: the briefing of all, their own sheets, notebooks and data, and nothing else.
+
+    The first time a pass is made and lies in the packet; later the pass is asked for. `anew` makes
+    another pass, for somebody who lost it.
+
+    Returns:
+        Where the packet lies, and the pass when it was made just now.
+
+    Raises:
+        CaseRefused: another role's sheet was asked for, or the pass is missing or wrong.
+        CohortError: no seat in this case, or the packet would lie inside the repository.
+    """
+    refuse_inside_content(out)
+    form = load_case_form(root, case)
+    with casedir.room(folder, case) as here:
+        desk = desk_of(here, form, case, learner, at)
+        if role is not None and role not in desk.seat.roles:
+            why = f"the sheet of {role} is for whoever plays it; you play {', '.join(desk.seat.roles)}."
+            raise desk.refuse("briefed", why, role=role)
+        made = None
+        if anew or not casedir.has_pass(here, learner):
+            made = casedir.give_pass(here, learner)
+        elif not casedir.fits_pass(here, learner, word or ""):
+            raise desk.refuse("briefed", "the packet was given out before, and the pass does not fit.")
+        packet = out / f"{case}--{learner}"
+        for part in desk.seat.roles:
+            lay_out(root, case, form, part, packet)
+        if made:
+            write_bytes(packet / PASS_FILE, f"{made}\n".encode())
+        desk.note("briefed", what="with a new pass" if made else "again", role=" ".join(desk.seat.roles))
+    return packet, made
+
+
+def lay_out(
+    root: Path, case: str, form: CaseForm, part: str, packet: Path, *, played: Collection[str] | None = None
+) -> None:
+    """The files of this role, or of the team, where the notebook finds them."""
+    source = root / "case_studies" / case
+    for name in [BRIEFING, *files_of(form, part, played=played)]:
+        target = packet / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, target)
+    paper = load_case_paper(root, case, part)
+    name = form.decision.notebook if part == TEAM else form.roles[part].notebook
+    if not (packet / name).exists():  # somebody's work is never written over
+        write_notebook(packet / name, paper.release)

@@ -1,0 +1,71 @@
+"""Sealing a commitment before the team meets, and reading one."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pmcampus import casedir
+from pmcampus.casepaper import load_case_form
+from pmcampus.cases.desk import admit, notebook_bytes, schema_of
+from pmcampus.content import write_bytes
+from pmcampus.errors import CohortError
+from pmcampus.teamwork.log import last
+from pmcampus.teamwork.seal import check_form, posted, seal
+
+
+def commit(
+    folder: Path, case: str, learner: str, file: Path, *, root: Path, word: str, at: datetime,
+    notebook: Path | None = None,
+) -> str:  # fmt: skip
+    """The seal of a role's commitment, which is stored unread until the team opens.
+
+    Args:
+        file: the commitment, as the case's schema asks for it.
+        notebook: the pre-work notebook, to be marked later.
+
+    Raises:
+        CaseRefused: another role, a second seal, a commitment after the opening, a wrong pass.
+        CohortError: the form does not fit.
+    """
+    form = load_case_form(root, case)
+    value = casedir.read_form(file)
+    with casedir.room(folder, case) as here:
+        desk = admit(here, form, case, learner, word, at, "sealed")
+        role = value.get("role") if isinstance(value, dict) else None
+        if not isinstance(role, str) or role not in desk.seat.roles:
+            why = f"this commitment speaks for {str(role)[:40]}; you play {', '.join(desk.seat.roles)}."
+            raise desk.refuse("sealed", why, role=str(role)[:40])
+        if last(desk.events, "sealed", who=learner, role=role):
+            raise desk.refuse("sealed", "this role's commitment is sealed and stays as it is.", role=role)
+        if desk.is_open:
+            raise desk.refuse("sealed", "the team has opened its commitments; it is too late.", role=role)
+        fitting = check_form(value, schema_of(root, case, form.commitment.schema_file), source=str(file))
+        if notebook is not None:
+            name = f"{role}--{learner}.ipynb"
+            write_bytes(here.team(desk.team.id) / "prework" / name, notebook_bytes(notebook), durable=True)
+        casedir.write_json(here.sealed(desk.team.id, role, learner), fitting)
+        digest = seal(fitting)
+        desk.note("sealed", role=role, seal=digest)
+    return posted(digest)
+
+
+def read(
+    folder: Path, case: str, learner: str, role: str, *, root: Path, word: str, at: datetime
+) -> list[dict[str, Any]]:
+    """The commitments of a role in the learner's team: one's own at any time, others after the opening.
+
+    Raises:
+        CaseRefused: another role before the opening, or a wrong pass.
+        CohortError: nothing was sealed.
+    """
+    form = load_case_form(root, case)
+    with casedir.room(folder, case) as here:
+        desk = admit(here, form, case, learner, word, at, "read")
+        if not desk.is_open and role not in desk.seat.roles:
+            raise desk.refuse("read", f"the commitment of {role} is sealed until the team opens.", role=role)
+        if desk.is_open:
+            rows = casedir.read_json(here.team(desk.team.id) / "opened.json")
+            return [row for row in rows if row["role"] == role]
+        if not last(desk.events, "sealed", who=learner, role=role):
+            raise CohortError(f"{learner}: nothing is sealed for {role} yet.")
+        return [{"commitment": casedir.read_json(here.sealed(desk.team.id, role, learner))}]

@@ -1,0 +1,60 @@
+"""Our tables in a database that may be new, current, of an earlier version, or of a later one."""
+
+from sqlalchemy import Connection, Engine, inspect, select, text
+
+from pmcampus.errors import CohortError
+from pmcampus.gradebook.rows import entry_of
+from pmcampus.gradebook.tables import LEASE, OWN, STANDING, VERDICT
+from pmcampus.gradebook.triggers import fill_standings, put_indexes, put_triggers
+from pmcampus.ledger import Decision, sealed, values_of
+
+ADDED = ("environment", "isolation", "decision", "set_aside", "previous", "digest")
+OLD_INDEXES = ("ix_verdict_learner", "ix_verdict_assessment")
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """All tables, indexes and triggers of ours, in one transaction; a current database stays untouched.
+
+    Raises:
+        CohortError: the table `verdict` is not one of ours, or of a later version.
+    """
+    found = inspect(engine)
+    tables = set(found.get_table_names())
+    columns = {column["name"] for column in found.get_columns("verdict")} if "verdict" in tables else set()
+    expected = set(VERDICT.columns.keys())
+    if columns == expected and {LEASE.name, STANDING.name} <= tables:
+        return
+    earlier = expected - set(ADDED)
+    if columns not in (set(), earlier, expected):
+        odd = sorted(columns ^ expected)
+        raise CohortError(
+            f"gradebook: its table `verdict` differs in {', '.join(odd)}: another version of pmcampus "
+            "made it; use that version, or put back a copy of this database. Nothing was changed."
+        )
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if columns == earlier:
+            _seal_earlier_rows(connection)
+        OWN.create_all(connection)
+        for index in VERDICT.indexes:
+            index.create(connection, checkfirst=True)
+        put_indexes(connection)
+        fill_standings(connection)
+        put_triggers(connection)
+        connection.commit()
+
+
+def _seal_earlier_rows(connection: Connection) -> None:
+    """The columns of the chain, and every earlier row as a link of it."""
+    for name in OLD_INDEXES:
+        connection.execute(text(f"DROP INDEX IF EXISTS {name}"))
+    for name in ADDED:
+        column = VERDICT.c[name]
+        kind = column.type.compile(connection.dialect)
+        connection.execute(text(f"ALTER TABLE verdict ADD COLUMN {name} {kind} NOT NULL DEFAULT ''"))
+    after = None
+    for row in connection.execute(select(VERDICT).order_by(VERDICT.c.id)).mappings().all():
+        plain = entry_of({**row, "decision": Decision.MIGRATED.value, "isolation": "not recorded"})
+        after = sealed(plain, after, number=plain.id)
+        connection.execute(VERDICT.update().where(VERDICT.c.id == after.id).values(values_of(after)))

@@ -1,0 +1,255 @@
+"""The ledger's thinking: what a row's digest covers, whether a chain holds, what a regrade changes.
+
+Every row of the table `verdict` carries the SHA-256 of its own content together with the digest of
+the row before it. Who changes, moves or removes a row breaks the chain from there on.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pmcampus.errors import CohortError
+
+START = "0" * 64
+MOMENTS = ("handed_in", "recorded")
+
+
+class Decision(StrEnum):
+    """Why a row was added, or what was done with what it found."""
+
+    MARKED = "marked"
+    REGRADED = "marked again"
+    KEPT = "marked again, earlier score kept"
+    DIFFERS = "same work, paper and environment, another verdict"
+    MIGRATED = "from before the chain"
+
+
+class Policy(StrEnum):
+    """What a regrade may do to a score."""
+
+    EXACT = "exact"
+    ONLY_UP = "only-up"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the ledger; moments are UTC without a zone.
+
+    Attributes:
+        verdict: what counts, as JSON; `score` is its points.
+        set_aside: what was found and does not count because a policy kept the earlier verdict.
+        previous: the digest of the row before; of the first row, sixty-four zeros.
+    """
+
+    id: int
+    learner: str
+    assessment: str
+    version: str
+    paper: str
+    submission: str
+    handed_in: datetime | None
+    score: float
+    verdict: str
+    recorded: datetime
+    environment: str
+    isolation: str
+    decision: str
+    set_aside: str
+    previous: str = ""
+    digest: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """The inputs that decide a verdict: the same ones give the same one."""
+        return (self.submission, self.paper, self.environment)
+
+    @property
+    def found(self) -> str:
+        """The verdict that marking gave, whether it counts or not."""
+        return self.set_aside or self.verdict
+
+
+FIELDS = tuple(field.name for field in fields(Entry))
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first row that does not fit."""
+
+    row: int
+    fact: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of a regrade's table; scores count a marker's, and None is not marked yet."""
+
+    learner: str
+    item: str
+    before: float | None
+    after: float | None
+    reason: str
+
+
+def values_of(entry: Entry) -> dict[str, Any]:
+    """The row's fields by name."""
+    return {name: getattr(entry, name) for name in FIELDS}
+
+
+def canonical(entry: Entry) -> bytes:
+    """The bytes that a row's digest covers: everything but the digest, in one fixed form."""
+    return json.dumps(_plain(entry, without="digest"), sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest_of(entry: Entry) -> str:
+    """The digest that belongs to this content."""
+    return hashlib.sha256(canonical(entry)).hexdigest()
+
+
+def sealed(entry: Entry, after: Entry | None, *, number: int | None = None) -> Entry:
+    """The entry as the next row of the chain, with the next number or the one given."""
+    if number is None:
+        number = after.id + 1 if after else 1
+    linked = replace(entry, id=number, previous=after.digest if after else START, digest="")
+    return replace(linked, digest=digest_of(linked))
+
+
+def first_break(entries: Iterable[Entry]) -> Break | None:
+    """The first row that is not what was written, or None when the chain holds."""
+    for fault in breaks(entries):
+        return fault
+    return None
+
+
+def breaks(entries: Iterable[Entry]) -> Iterator[Break]:
+    """Every row that does not fit its own digest or the row before it."""
+    before, number = START, 0
+    for entry in entries:
+        if entry.id <= number:
+            yield Break(entry.id, "its number is not larger than the one before")
+        elif entry.previous != before:
+            yield Break(entry.id, "it does not follow the row before it: rows were changed, added or removed")
+        elif entry.digest != digest_of(entry):
+            yield Break(entry.id, "its content was changed after it was written")
+        before, number = entry.digest, entry.id
+
+
+def to_line(entry: Entry) -> str:
+    """The row as one line of JSON."""
+    return json.dumps(_plain(entry), sort_keys=True)
+
+
+def from_line(line: str) -> Entry:
+    """The row in this line.
+
+    Raises:
+        CohortError: it is none.
+    """
+    try:
+        stored = json.loads(line)
+        if set(stored) != set(FIELDS):
+            raise ValueError("its fields are not those of a ledger row")
+        for name in MOMENTS:
+            stored[name] = datetime.fromisoformat(stored[name]) if stored[name] else None
+        return Entry(**stored)
+    except (ValueError, TypeError, AttributeError) as problem:
+        raise CohortError(f"this line is no row of a ledger ({problem}); use an unchanged export.") from None
+
+
+def latest(entries: Iterable[Entry]) -> dict[tuple[str, str], Entry]:
+    """The row that counts for each learner and assessment."""
+    return {(entry.learner, entry.assessment): entry for entry in entries}
+
+
+def scored(entries: Iterable[Entry]) -> dict[tuple[str, str], Entry]:
+    """The row whose scores stand in the gradebook: a refusal takes nobody's score away."""
+    return latest(entry for entry in entries if item_scores(entry.verdict) is not None)
+
+
+def item_scores(verdict: str) -> dict[str, float | None] | None:
+    """Scores by cell; None for a refused submission."""
+    stored = json.loads(verdict)
+    return None if stored["refused"] else {item["cell"]: item["score"] for item in stored["items"]}
+
+
+def decide(
+    entry: Entry, before: Entry | None, *, again: bool, policy: Policy, by_hand: Mapping[str, float]
+) -> Entry | None:
+    """The row to add after an earlier one of the same learner; None when it says nothing new.
+
+    Args:
+        by_hand: a marker's scores by cell, which count whatever the machine says.
+    """
+    if before is None:
+        return replace(entry, decision=Decision.MARKED)
+    same_work = before.submission == entry.submission
+    if again:
+        lower = _total(entry.verdict, by_hand) < _total(before.verdict, by_hand)
+        if policy is Policy.ONLY_UP and same_work and lower:
+            return replace(
+                entry,
+                decision=Decision.KEPT,
+                set_aside=entry.verdict,
+                version=before.version,
+                verdict=before.verdict,
+                score=before.score,
+            )
+        return replace(entry, decision=Decision.REGRADED if same_work else Decision.MARKED)
+    if before.key == entry.key:
+        if before.found == entry.verdict:
+            return None
+        return replace(entry, decision=Decision.DIFFERS)
+    return replace(entry, decision=Decision.REGRADED if same_work else Decision.MARKED)
+
+
+def changes(after: Entry, before: Entry | None, by_hand: Mapping[str, float]) -> list[Change]:
+    """What this row did to each item whose score changed, or would have changed."""
+    if before is None:
+        return []
+    old = item_scores(before.verdict) or {}
+    found = item_scores(after.found) or {}
+    table = []
+    for cell in sorted(old | found):
+        was, now = old.get(cell), found.get(cell)
+        if was == now:
+            continue
+        if cell in by_hand:
+            hand = by_hand[cell]
+            table.append(
+                Change(after.learner, cell, hand, hand, f"a marker's score stays; the machine's: {now}")
+            )
+        elif after.decision == Decision.KEPT:
+            table.append(Change(after.learner, cell, was, was, f"only-up: {now} was found, {was} is kept"))
+        else:
+            table.append(Change(after.learner, cell, was, now, _reason(after, before)))
+    return table
+
+
+def _reason(after: Entry, before: Entry) -> str:
+    if after.submission != before.submission:
+        return "other work was handed in"
+    if json.loads(after.verdict)["refused"]:
+        return "the work is refused now"
+    if after.paper != before.paper:
+        return "the assessment was changed"
+    if after.environment != before.environment:
+        return "other package versions"
+    return "same inputs, another result: look at this item"
+
+
+def _total(verdict: str, by_hand: Mapping[str, float]) -> float:
+    """Points that count; a refusal is below every score."""
+    scores = item_scores(verdict)
+    if scores is None:
+        return float("-inf")
+    return sum(by_hand.get(cell, score or 0.0) for cell, score in scores.items())
+
+
+def _plain(entry: Entry, without: str = "") -> dict[str, Any]:
+    """The row's fields as JSON knows them."""
+    values = {name: value for name, value in values_of(entry).items() if name != without}
+    return values | {name: values[name].isoformat() if values[name] else None for name in MOMENTS}

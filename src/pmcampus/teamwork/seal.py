@@ -1,0 +1,37 @@
+"""A commitment's form and its seal: twelve characters to post before the talk, and the digest behind them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pmcampus.errors import CohortError
+
+SHOWN = 12
+
+
+def seal(commitment: Mapping[str, Any]) -> str:
+    """The SHA-256 of the commitment's text; the secret word in it keeps others from guessing the rest."""
+    text = json.dumps(commitment, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def posted(digest: str) -> str:
+    """The part of a seal that goes on the team's board."""
+    return digest[:SHOWN]
+
+
+def check_form(value: Any, schema: Mapping[str, Any], *, source: str) -> dict[str, Any]:
+    """The value, when it has the form that the case asks for.
+
+    Raises:
+        CohortError: a field is missing, unknown, or has a value that does not fit.
+    """
+    import jsonschema
+
+    try:
+        jsonschema.validate(value, schema)
+    except jsonschema.ValidationError as problem:
+        place = ".".join(str(part) for part in problem.absolute_path) or "the form"
+        raise CohortError(f"{source}: {place}: {problem.message:.200}. Correct it and try again.") from None
+    return dict(value)

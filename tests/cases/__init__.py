@@ -1,0 +1,1 @@
+"""Tests of a team case, step by step."""

@@ -1,0 +1,1 @@
+"""The fault suite: what happens to marks when machines, disks, clocks and people misbehave."""

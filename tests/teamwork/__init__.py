@@ -1,0 +1,1 @@
+"""Tests of what a team case is as values."""
