@@ -36,7 +36,7 @@ FLOORS = (
     {"demo_case"},
     {"demo"},
     {"terminal", "options"},  # 4 doors
-    {"cli_case"},
+    {"cli_case", "cli_prove"},
     {"cli"},
     {"__main__"},
 )

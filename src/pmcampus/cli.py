@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from pmcampus.cli_case import case, cohort_teams
+from pmcampus.cli_prove import prove
 from pmcampus.errors import CampusError
 from pmcampus.options import FILE, FOLDER, ROOT, content_root
 
@@ -78,24 +79,6 @@ def new(kind: str, id: str, root: Path | None) -> None:
 
     place = make(kind, id, root=content_root(root), today=date.today())
     click.echo(f"Made {place}. Fill in the marked blanks; `pmcampus lint` says which are left.")
-
-
-@main.command()
-@click.argument("ids", metavar="[ID]...", nargs=-1)
-@click.option("--again", is_flag=True, help="Judge all answers anew, changed or not.")
-@ROOT
-def prove(ids: tuple[str, ...], again: bool, root: Path | None) -> None:
-    """Prove that assessments measure what they claim; exit code 1 when a proof does not hold."""
-    from pmcampus.prove import prove as run_proofs
-    from pmcampus.terminal import count
-
-    held = True
-    with count("judging") as tell:
-        for certificate, is_fresh in run_proofs(ids, root=content_root(root), again=again, tell=tell):
-            click.echo(certificate.summary(fresh=is_fresh))
-            held = held and certificate.holds
-    if not held:
-        sys.exit(1)
 
 
 @main.command()
@@ -413,4 +396,5 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
 # --- team cases, in a file of their own ---------------------------------------------------------
 
 main.add_command(case)
+main.add_command(prove)
 cohort.add_command(cohort_teams)

@@ -63,8 +63,11 @@ class Fingerprints:
 
 def fingerprints(secret: Iterable[str], shown: Iterable[str]) -> Fingerprints:
     """The fingerprints of these texts that stand in none of those which learners are given."""
+    shown = list(shown)
+    tools = {name for text in shown for name in _functions(text)}
+    own = [part for text in secret for part in _without(text, tools)]
     given = list(_with_and_without_comments(shown))
-    hidden = list(_with_and_without_comments(secret))
+    hidden = list(_with_and_without_comments(own))
     kinds = []
     for change, size in ((list, EXACT), (_renamed, RENAMED), (_values, VALUES)):
         runs = {run for text in hidden for run in _runs(change(tokens_of(text)), size)}
@@ -158,6 +161,29 @@ def prove(known: Fingerprints, places: Mapping[str, Iterable[tuple[str, str]]]) 
 def tokens_of(text: str) -> list[str]:
     """The tokens of a text, without quotation marks."""
     return [token for token in TOKEN.findall(text) if len(token) < LONGEST_WORD]
+
+
+def _functions(text: str) -> Iterator[str]:
+    """The functions of a cell, as Python writes them."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return
+    yield from (ast.unparse(node) for node in tree.body if isinstance(node, ast.FunctionDef))
+
+
+def _without(text: str, tools: set[str]) -> list[str]:
+    """The parts of a secret between tools that learners are given, too: a hidden test has them again."""
+    try:
+        tree = ast.parse(textwrap.dedent(text))
+    except (SyntaxError, ValueError):
+        return [text]
+    lines, parts, begin = textwrap.dedent(text).splitlines(), [], 0
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and ast.unparse(node) in tools:
+            parts.append("\n".join(lines[begin : node.lineno - 1]))
+            begin = node.end_lineno or node.lineno
+    return [*parts, "\n".join(lines[begin:])]
 
 
 def _with_and_without_comments(texts: Iterable[str]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pmcampus.model.assessment import AssessmentForm, Item, answer_cell, check_c
 from pmcampus.model.module import ModuleForm
 from pmcampus.model.notebook import is_answer, is_graded, name_of
 from pmcampus.model.verdict import ItemVerdict, Mark
+from pmcampus.names import defined, read
 
 VALUES = "pmcampus-values"
 SEED = "pmcampus-seed"
@@ -142,20 +143,33 @@ def notebook(subject: Subject, trial: Trial) -> NotebookNode:
     groups = _groups(version)
     in_order = [answer for answer, _ in groups if answer in asked] == asked
     chosen = groups if in_order else sorted(groups, key=lambda g: asked.index(g[0]) if g[0] in asked else -1)
-    cells: list[NotebookNode] = [] if trial.seed is None else [_seeded(trial.seed)]
+    found: list[tuple[NotebookNode, bool]] = []
     left = set(asked)
-    for _, members in chosen:
+    for answer, members in chosen:
         for cell in members:
             kept = _kept(subject, trial, cell, texts, asked)
             if kept is not None:
-                cells.append(kept)
+                found.append((kept, answer in ("", *texts)))
                 left.discard(answer_cell(name_of(kept)) if is_graded(kept) else "")
         if not left:
             break
+    cells = [] if trial.seed is None else [_seeded(trial.seed)]
+    cells += _needed(found)
     if trial.values:
         cells.append(_value_cell(trial.values))
     made: NotebookNode = NotebookNode(version | {"cells": cells})
     return made
+
+
+def _needed(found: list[tuple[NotebookNode, bool]]) -> list[NotebookNode]:
+    """The cells asked about, and of other items' locked cells those that define a name which is read later."""
+    wanted: set[str] = set()
+    kept: list[NotebookNode] = []
+    for cell, is_asked in reversed(found):
+        if is_asked or defined(cell.source) & wanted:
+            kept.append(cell)
+            wanted |= read(cell.source)
+    return kept[::-1]
 
 
 def _groups(version: NotebookNode) -> list[tuple[str, list[NotebookNode]]]:
