@@ -13,7 +13,7 @@ from pmcampus.model.assessment import AssessmentForm
 from pmcampus.model.certificate import Certificate
 
 CODE = Path(__file__).parent
-# What decides a verdict or what is made of it, beside the content; leaks and alignment are looked at every time.
+# What decides a verdict or what is made of it, beside the content; the rest is looked at every time.
 JUDGES = (
     "kernels/*.py",
     *(f"proofs/{name}.py" for name in ("answers", "fairness", "mutants", "operators")),

@@ -6,8 +6,8 @@ from typing import Any
 from pmcampus.bench import Bench
 from pmcampus.model.certificate import Finding, ItemProof
 from pmcampus.paper import load_paper
-from pmcampus.prove import subject_of
 from pmcampus.proofs.subject import Subject
+from pmcampus.prove import subject_of
 
 
 def subject(root: Path) -> Subject:

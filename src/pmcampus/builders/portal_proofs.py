@@ -86,8 +86,8 @@ def _page(slug: str, form: AssessmentForm, made: Certificate | None) -> str:
         "|---|---|---|---|---|---|---|"
     )
     parts += [
-        f"| {_cell(i.title)} | {i.points:g} | {i.wrong} | {i.right} | {i.mutants} | {100 * i.kill_rate:.0f} % "
-        f"| {i.waived} |"
+        f"| {_cell(i.title)} | {i.points:g} | {i.wrong} | {i.right} | {i.mutants} "
+        f"| {100 * i.kill_rate:.0f} % | {i.waived} |"
         for i in made.items
     ]
     parts.append("\n## Points by outcome\n\n| outcome | level | points | items |\n|---|---|---|---|")
@@ -97,7 +97,7 @@ def _page(slug: str, form: AssessmentForm, made: Certificate | None) -> str:
     waived = [(item, s) for item in made.items for s in item.survivors if s.waived]
     if waived:
         parts.append(
-            "\n## Waivers\n\nSmall changes of the right answer that the check accepts, for a written reason. "
+            "\n## Waivers\n\nSmall changes of the right answer that a check accepts, for a reason. "
             "The lines themselves would give answers away; authors see them in the full certificate.\n"
         )
         parts += [f"- {item.title}, kind *{s.operator}*: {s.waived}" for item, s in waived]

@@ -122,7 +122,7 @@ def readable(name: str, content: bytes) -> str:
 
 
 def in_plain_sight(secret: Iterable[str], shown: Iterable[str]) -> Claim:
-    """No solution and no hidden test stands whole in what learners are given: such a one has no fingerprint."""
+    """Nothing secret stands whole in what learners are given: it would have no fingerprint."""
     given = [_joined(tokens_of(text)) for text in shown]
     found = []
     for text in secret:

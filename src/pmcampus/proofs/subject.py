@@ -162,7 +162,7 @@ def notebook(subject: Subject, trial: Trial) -> NotebookNode:
 
 
 def _needed(found: list[tuple[NotebookNode, bool]]) -> list[NotebookNode]:
-    """The cells asked about, and of other items' locked cells those that define a name which is read later."""
+    """The cells asked about, and of other items' locked cells those that define a name read later."""
     wanted: set[str] = set()
     kept: list[NotebookNode] = []
     for cell, is_asked in reversed(found):
