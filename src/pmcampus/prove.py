@@ -21,7 +21,7 @@ from pmcampus.model.tree import Form
 from pmcampus.paper import Paper, load_paper, paper_ids
 from pmcampus.proofs import alignment, answers, fairness, leaks, mutants, steadiness, variants
 from pmcampus.proofs.subject import Outcome, Subject, Trial
-from pmcampus.public import places, secrets
+from pmcampus.public import TEACHING, places, secrets
 
 UNJUDGED = ("leaks", "alignment")
 Tell = Callable[[str, int, int], None]
@@ -125,7 +125,7 @@ def leaked(root: Path, paper: Paper, told: Iterable[str]) -> Finding:
     secret, shown = secrets(paper)
     said = [(f"message {number}", text) for number, text in enumerate(told, start=1)]
     code_only = leaks.fingerprints(map(leaks.untold, secret), shown)
-    everywhere = leaks.prove(leaks.fingerprints(secret, shown), places(root, paper))
+    everywhere = leaks.prove(leaks.fingerprints(secret, shown), places(root, paper), teaching=TEACHING)
     in_feedback = leaks.prove(code_only, {"what checks say to learners, on feedback pages": said})
     return Finding(
         proof=everywhere.proof,

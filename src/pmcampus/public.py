@@ -31,6 +31,9 @@ TEXTS = (
 )
 INDEXES = (".pf_fragment", ".pf_index", ".pf_meta", ".pagefind")
 Texts = Iterator[tuple[str, str]]
+LESSONS = "lessons, cases and their data"
+SITE = "the site as last built, its search and its archives"
+TEACHING = frozenset({LESSONS, SITE})
 
 
 def secrets(paper: Paper) -> tuple[list[str], list[str]]:
@@ -44,13 +47,13 @@ def places(root: Path, paper: Paper) -> Mapping[str, Texts]:
     found: dict[str, Texts] = {
         "the released notebook, its metadata and attachments": _release(paper),
         "the files beside it": ((n, readable(n, c)) for n, c in paper.data.items()),
-        "lessons, cases and their data": _folders(root, "modules", "case_studies"),
+        LESSONS: _folders(root, "modules", "case_studies"),
         "the curriculum's forms": _folders(root, "curriculum"),
         "the portal's pages": _folders(root, "site/pages", "site/api"),
     }
     site = root / "build" / "site"
     if site.is_dir():
-        found["the site as last built, its search and its archives"] = built(site)
+        found[SITE] = built(site)
     return found
 
 

@@ -83,7 +83,10 @@ def test_a_solution_in_plain_sight_is_told() -> None:
 
 def test_regions_are_cut_as_nbgrader_cuts_them() -> None:
     """Solutions and hidden tests on one side, the rest on the other."""
-    cell = "a = 1\n### BEGIN SOLUTION\na = 2\n### END SOLUTION\n### BEGIN HIDDEN TESTS\nassert a == 2\n### END HIDDEN TESTS"
+    cell = (
+        "a = 1\n### BEGIN SOLUTION\na = 2\n### END SOLUTION\n"
+        "### BEGIN HIDDEN TESTS\nassert a == 2\n### END HIDDEN TESTS"
+    )
 
     assert secrets_of([cell]) == ["a = 2", "assert a == 2"]
     assert shown_of([cell])[0].split() == ["a", "=", "1"]

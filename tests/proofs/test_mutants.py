@@ -54,7 +54,9 @@ def test_too_many_survivors_fail_the_proof(curriculum: Path) -> None:
     says, lines = next(iter(imagined(curriculum, lambda trial: False).items()))
 
     assert says.startswith("0.0 per cent of ")
-    assert "share, line 2 (arithmetic): `return part / whole` became `return (part * whole)`" in " ".join(lines)
+    assert "share, line 2 (arithmetic): `return part / whole` became `return (part * whole)`" in " ".join(
+        lines
+    )
 
 
 def test_a_waiver_that_waives_nothing_is_told(own_curriculum: Path) -> None:

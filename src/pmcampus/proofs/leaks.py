@@ -45,18 +45,23 @@ class Fingerprints:
         kinds = (self.exact, self.renamed, self.values)
         return sum(len(runs) for kind in kinds for runs in kind.values())
 
-    def found_in(self, text: str) -> list[str]:
-        """What of it stands in this text."""
+    def found_in(self, text: str, *, short_lines: bool = True) -> list[str]:
+        """What of it stands in this text.
+
+        Args:
+            short_lines: whether a single line that is shorter than a run counts; what is taught is written
+                in such lines.
+        """
         tokens = tokens_of(text)
         hits: list[str] = []
-        for known, held in (
-            (self.exact, tokens),
-            (self.renamed, _renamed(tokens)),
-            (self.values, _values(tokens)),
+        for known, held, least in (
+            (self.exact, tokens, 0 if short_lines else EXACT),
+            (self.renamed, _renamed(tokens), 0),
+            (self.values, _values(tokens), 0),
         ):
             for start in range(len(held) - BEGINNING + 1):
                 for run in known.get(tuple(held[start : start + BEGINNING]), ()):
-                    if tuple(held[start : start + len(run)]) == run:
+                    if len(run) >= least and tuple(held[start : start + len(run)]) == run:
                         hits.append(" ".join(run))
         return list(dict.fromkeys(hits))
 
@@ -137,14 +142,23 @@ def _joined(tokens: list[str]) -> str:
     return f" {' '.join(tokens)} "
 
 
-def prove(known: Fingerprints, places: Mapping[str, Iterable[tuple[str, str]]]) -> Finding:
-    """Each kind of place, with the names and texts of what lies in it."""
+def prove(
+    known: Fingerprints,
+    places: Mapping[str, Iterable[tuple[str, str]]],
+    *,
+    teaching: frozenset[str] = frozenset(),
+) -> Finding:
+    """Each kind of place, with the names and texts of what lies in it.
+
+    Args:
+        teaching: places with lessons, in which a single short line is no leak.
+    """
     claims = []
     for place, texts in places.items():
         count, found = 0, []
         for name, text in texts:
             count += 1
-            hits = known.found_in(text)
+            hits = known.found_in(text, short_lines=place not in teaching)
             if hits:
                 found.append(
                     f"{name}: {hits[0][:120]}" + (f" and {len(hits) - 1} more" if len(hits) > 1 else "")
