@@ -12,22 +12,26 @@ machine all the same are not run, and the table says so.
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import nbformat
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from tests.conftest import TWO_MODULES, answered, as_bytes
 from tests.hostile import test_files as files
 from tests.hostile.attacks import ATTACKS, Attack
 
+from pmcampus.coursedir import official_version, release_version
 from pmcampus.errors import GradingError
 from pmcampus.marking import mark
 from pmcampus.model.notebook import name_of
@@ -76,6 +80,18 @@ BROKEN = (
     ("H33", "a notebook of format 99", b'{"nbformat": 99, "cells": []}'),
     ("H33", "bytes that are no text", b"\x80\x81"),
 )
+# Points that an item takes from the answer itself, as some courses do; and an honest answer that warns.
+TAKEN = (
+    ("H06", "points taken from the answer: not a number", "float('nan')"),
+    ("H06", "points taken from the answer: below zero", "-2"),
+    ("H06", "points taken from the answer: a text", "'four'"),
+    ("H06", "points taken from the answer: too many", "200"),
+)
+WARNS = """\
+def share(part, whole):
+    import warnings
+    warnings.warn("soon", FutureWarning)
+    return part / whole"""
 # What is no answer to an item: tested for ours, and nothing that can be scored in both.
 OTHERS = (
     ("H13", "links out of the folder, pipes", "named, others marked", "tests/hostile/test_files.py"),
@@ -87,6 +103,9 @@ OTHERS = (
     ("H38", "the same work handed in twice", "marked once", "tests/hostile/test_files.py"),
     ("H39", "a mate's sealed commitment", "denied and logged", "tests/teamwork"),
 )
+
+
+Scores = dict[str, float | None]
 
 
 def item(attack: Attack) -> str:
@@ -111,7 +130,7 @@ def seen(cells: Iterable[Any]) -> str:
     return "" if found is None or nothing else found[1].strip()[:160]
 
 
-def ours(paper: Paper, handed_in: bytes) -> tuple[dict[str, float | None], bool, str, str]:
+def ours(paper: Paper, handed_in: bytes) -> tuple[Scores, bool, str, str]:
     """Score by graded cell, whether people are told, what the attack saw, and why it was refused."""
     try:
         marked = mark(paper, handed_in)
@@ -124,7 +143,9 @@ def ours(paper: Paper, handed_in: bytes) -> tuple[dict[str, float | None], bool,
     return items, told_people, seen(theirs), str(marked.verdict.refused or "")
 
 
-def stock(source: Path, work: dict[str, bytes]) -> dict[str, tuple[dict[str, float | None] | None, str]]:
+def stock(
+    source: NotebookNode, work: dict[str, bytes]
+) -> dict[str, tuple[dict[str, float | None] | None, str]]:
     """Score by graded cell and what was seen, for each learner; None when nbgrader did not grade them."""
     place = REPOSITORY / "build"
     place.mkdir(exist_ok=True)
@@ -134,7 +155,8 @@ def stock(source: Path, work: dict[str, bytes]) -> dict[str, tuple[dict[str, flo
             "c = get_config()\nc.CourseDirectory.course_id = 'hostile'\n"
             f"c.CourseDirectory.root = {folder!r}\n"
         )
-        shutil.copytree(source, course / "source" / ASSIGNMENT)
+        (course / "source" / ASSIGNMENT).mkdir(parents=True)
+        nbformat.write(source, course / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", 4)
         said = call(course, "generate_assignment", ASSIGNMENT, "--create")
         for learner, content in work.items():
             file = course / "submitted" / learner / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
@@ -168,10 +190,8 @@ def call(course: Path, *words: str) -> str:
     return ran.stdout + ran.stderr
 
 
-def read(course: Path, learner: str) -> tuple[dict[str, float | None] | None, str]:
+def read(course: Path, learner: str) -> tuple[Scores | None, str]:
     """What nbgrader's gradebook says about a learner."""
-    import nbformat
-
     marked = course / "autograded" / learner / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     if not marked.exists():
         return None, ""
@@ -186,7 +206,7 @@ def row(number: str, name: str, cell: str, deserves: str) -> dict[str, Any]:
     return {"number": number, "name": name, "cell": cell, "deserves": deserves}
 
 
-def attacks(paper: Paper, source: Path) -> list[dict[str, Any]]:
+def attacks(paper: Paper) -> list[dict[str, Any]]:
     """Every attack on an item, in both graders."""
     work = {
         f"learner-{number:02}": as_bytes(
@@ -199,7 +219,7 @@ def attacks(paper: Paper, source: Path) -> list[dict[str, Any]]:
         for (learner, content), attack in zip(work.items(), ATTACKS, strict=True)
         if attack.name not in HARMFUL
     }
-    theirs = stock(source, harmless)
+    theirs = stock(paper.source, harmless)
     rows = []
     for (learner, content), attack in zip(work.items(), ATTACKS, strict=True):
         cell = item(attack)
@@ -221,7 +241,37 @@ def attacks(paper: Paper, source: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def tampered(paper: Paper, source: Path) -> list[dict[str, Any]]:
+def taking(paper: Paper) -> Paper:
+    """The same assessment with an item whose points are what the learner's function returns."""
+    source = deepcopy(paper.source)
+    [check] = [cell for cell in source.cells if name_of(cell) == "share-check"]
+    check.source = "### BEGIN HIDDEN TESTS\nshare(9, 12)\n### END HIDDEN TESTS"
+    return replace(paper, source=source, official=official_version(source), release=release_version(source))
+
+
+def on_share(paper: Paper, cases: Iterable[tuple[str, str, str, float]]) -> list[dict[str, Any]]:
+    """Answers to the item `share`, each with what it deserves."""
+    kept = list(cases)
+    work = {
+        f"learner-{place:02}": as_bytes(answered(paper, share=code, wrong_word=files.RIGHT["wrong_word"]))
+        for place, (_, _, code, _) in enumerate(kept)
+    }
+    theirs = stock(paper.source, work)
+    rows = []
+    for (learner, content), (number, name, _, deserved) in zip(work.items(), kept, strict=True):
+        scores, flagged, _, _ = ours(paper, content)
+        marks = theirs[learner][0]
+        found = row(number, name, "share-check", told(deserved, 4))
+        found |= {"ours": told(scores["share-check"], 4), "flagged": flagged, "ours_saw": ""}
+        found |= {"ours_right": scores["share-check"] == deserved, "stock_saw": ""}
+        found["stock"] = "not graded" if marks is None else told(marks.get("share-check"), 4)
+        found["stock_right"] = marks is not None and marks.get("share-check") == deserved
+        rows.append(found)
+        print(found["number"], found["name"], "| ours", found["ours"], "| stock", found["stock"], flush=True)
+    return rows
+
+
+def tampered(paper: Paper) -> list[dict[str, Any]]:
     """Tampered and broken files, each in a run of its own, with an honest learner after it."""
     right = as_bytes(answered(paper, **files.RIGHT))
     total = sum(POINTS.values())
@@ -229,7 +279,7 @@ def tampered(paper: Paper, source: Path) -> list[dict[str, Any]]:
     cases = [(number, name, files.changed(paper, change)) for number, name, change in TAMPERED]
     for number, name, content in (*cases, *BROKEN):
         scores, flagged, _, refused = ours(paper, content)
-        theirs = stock(source, {"a-case": content, "b-honest": right})
+        theirs = stock(paper.source, {"a-case": content, "b-honest": right})
         marks, after = theirs["a-case"][0], theirs["b-honest"][0]
         whole = None if marks is None else sum(marks.get(cell) or 0.0 for cell in POINTS)
         broken = (number, name, content) in BROKEN
@@ -251,8 +301,12 @@ def main() -> None:
     if any(Path(place).is_relative_to("/tmp") for place in (REPOSITORY, sys.prefix)):
         raise SystemExit("hostile.py: nbgrader gets a /tmp of its own; run this in a checkout elsewhere.")
     paper = load_paper(TWO_MODULES, ASSIGNMENT)
-    source = TWO_MODULES / "assessments" / ASSIGNMENT
-    rows = attacks(paper, source) + tampered(paper, source)
+    rows = attacks(paper)
+    rows += on_share(
+        taking(paper), [(n, what, f"def share(part, whole):\n    return {c}", 0.0) for n, what, c in TAKEN]
+    )
+    rows += on_share(paper, [("honest", "a right answer that warns", WARNS, 4.0)])
+    rows += tampered(paper)
     rows += [
         row(number, name, "", "") | {"ours": outcome, "shown_in": where, "stock": "not compared"}
         for number, name, outcome, where in OTHERS
