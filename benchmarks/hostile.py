@@ -285,7 +285,8 @@ def tampered(paper: Paper) -> list[dict[str, Any]]:
         broken = (number, name, content) in BROKEN
         found = row(number, name, "", "refused" if broken else told(total, total))
         mine = sum(scores.get(cell) or 0.0 for cell in POINTS)
-        found["ours"] = f"refused: {refused}" if refused else told(mine, total)
+        reason = refused.partition(";")[0].partition(" (")[0].rstrip(".")
+        found["ours"] = f"refused: {reason}" if refused else told(mine, total)
         found |= {"flagged": flagged or bool(refused), "ours_saw": "", "stock_saw": ""}
         found["ours_right"] = bool(refused) if broken else mine == total
         found["stock"] = "not graded" if whole is None else told(whole, total)

@@ -134,7 +134,7 @@ def _hostile(found: dict[str, Any]) -> str:
         "*Deserves* are no answers to an item; their tests are named.\n",
         _measured(found),
         "",
-        '<table class="stack"><thead><tr><th scope="col">Attack</th><th scope="col">Deserves</th>'
+        '<table class="stack cover"><thead><tr><th scope="col">Attack</th><th scope="col">Deserves</th>'
         '<th scope="col">PM Campus</th><th scope="col">Stock nbgrader</th></tr></thead><tbody>',
     ]
     words += [_case(case) for case in cases]
