@@ -16,6 +16,7 @@ import yaml
 from pmcampus.builders import schemas
 from pmcampus.builders.portal_downloads import archive, archive_name
 from pmcampus.builders.portal_facts import Facts
+from pmcampus.builders.portal_figures import figure_pages
 from pmcampus.builders.portal_links import Meta
 from pmcampus.builders.portal_pages import generated
 from pmcampus.builders.portal_rules import rule_pages
@@ -71,7 +72,8 @@ def write_sources(facts: Facts, source: Path, *, site: str) -> list[str]:
     pages: dict[str, tuple[Meta, str]] = {}
     for path, page in facts.tree.pages.items():
         pages[path.removeprefix("site/pages/")] = split_front_matter(page.text)
-    for path, meta, body in (*generated(facts, site=site), *rule_pages()):
+    computed = (*generated(facts, site=site), *rule_pages(), *figure_pages(facts.tree.root))
+    for path, meta, body in computed:
         words, text = pages.get(path, ({}, ""))
         pages[path] = (meta | words, text or body)
     for path, (meta, body) in pages.items():
