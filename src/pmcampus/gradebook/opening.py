@@ -1,13 +1,13 @@
 """The database: its address, nbgrader's tables, and ours, made or brought up to date."""
 
-import os
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from importlib.resources import files
 
+from alembic.script import ScriptDirectory
 from nbgrader.api import Gradebook, InvalidEntry
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -23,9 +23,9 @@ def open_gradebook(url: str, course: str) -> Iterator[Gradebook]:
     Raises:
         CohortError: the database cannot be reached, or the address makes no sense.
     """
-    _put_alembic_on_the_path()
     try:
         with exclusive(url, "opening"):
+            _stamp_new(url)
             book = Gradebook(url, course_id=course)
             bring_up_to_date(book.engine)
     except UnicodeDecodeError as problem:
@@ -62,12 +62,22 @@ def shown(url: str) -> str:
         return re.sub(r"//.*@", "//…@", url.partition("?")[0])
 
 
-def _put_alembic_on_the_path() -> None:
-    """nbgrader calls the program `alembic` for a new database; it lies beside this Python."""
-    beside = str(Path(sys.executable).parent)
-    path = os.environ.get("PATH", "")
-    if beside not in path.split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join((beside, path))
+def _stamp_new(url: str) -> None:
+    """nbgrader's schema version in a database that has no table yet.
+
+    nbgrader starts the program `alembic` for this, from the PATH: seconds for one word, and a database
+    without a version where the program is not found.
+    """
+    engine = create_engine(url)
+    try:
+        if not inspect(engine).get_table_names():
+            folder = str(files("nbgrader") / "alembic")
+            head = ScriptDirectory(folder).get_current_head()
+            with engine.begin() as connection:
+                connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+                connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
+    finally:
+        engine.dispose()
 
 
 def _closed(url: str, fact: str) -> CohortError:
