@@ -80,7 +80,7 @@ def test_attacks_stand_beside_stock_nbgrader(tmp_path: Path) -> None:
     assert "1 were not run there" in body
     assert "<b>2 of 2</b>" in body
     assert "an object &lt;that equals&gt; everything" in body
-    assert "0 of 2, people told" in body
+    assert "0 of 2, flagged" in body
     assert "Measured on 2026-11-25, 2 cores, Python 3.11.7, nbgrader 0.9.6." in body
     assert "How long things take" not in body
 

@@ -130,8 +130,9 @@ def _hostile(found: dict[str, Any]) -> str:
         "Every attack is a notebook that was handed in for real. *Deserves* is what an honest marker would "
         f"give; PM Campus gave it in **{right} of {len(run)}** cases, stock "
         f"nbgrader in **{sum(case['stock_right'] for case in compared)} of the {len(compared)}** that were "
-        f"run there. {unsafe} were not run there, because nothing would hold them back. Rows without "
-        "*Deserves* are no answers to an item; their tests are named.\n",
+        f"run there. {unsafe} were not run there, because they would harm the machine; the others ran in "
+        "namespaces of their own. Rows without *Deserves* are no answers to an item; their tests are named. "
+        "*Flagged* means that the verdict says what was found.\n",
         _measured(found),
         "",
         '<table class="stack cover"><thead><tr><th scope="col">Attack</th><th scope="col">Deserves</th>'
@@ -142,7 +143,7 @@ def _hostile(found: dict[str, Any]) -> str:
 
 
 def _case(case: dict[str, Any]) -> str:
-    ours = case["ours"] + (", people told" if case.get("flagged") else "")
+    ours = case["ours"] + (", flagged" if case.get("flagged") else "")
     ours += f"; {case['shown_in']}" if case.get("shown_in") else ""
     stock = case["stock"] + (f"; it saw {case['stock_saw']}" if case.get("stock_saw") else "")
     wrong = case.get("stock_right") is False
