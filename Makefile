@@ -5,7 +5,7 @@ PYTHON ?= $(firstword $(foreach p,python3.12 python3.11 python3,$(shell $(p) -c 
 SERVE ?= 1
 BIN := .venv/bin
 
-.PHONY: demo test site lint bench clean
+.PHONY: demo test site lint prove bench clean
 
 demo: .venv/ready
 	@$(BIN)/pmcampus demo $(if $(filter 0,$(SERVE)),--no-serve)
@@ -15,6 +15,7 @@ test: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pmcampus lint
+	$(BIN)/pmcampus prove
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 site: .venv/ready
@@ -22,6 +23,9 @@ site: .venv/ready
 
 lint: .venv/ready
 	$(BIN)/pmcampus lint
+
+prove: .venv/ready
+	$(BIN)/pmcampus prove
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/run.py

@@ -11,21 +11,32 @@ FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
     {"names", "receive", "restore", "progress", "pages", "lint", "ledger"},  # 1 thinking
-    {"signs"},
+    {"signs", "proofs", "variants"},
     {"reports", "feedback", "teamwork", "ledgerfile"},
     {"content"},  # 2 edges
     {"kernels"},
-    {"coursedir", "cohortdir", "notebooks", "checker", "gradebook", "builders", "kept", "environment"},
+    {
+        "coursedir",
+        "cohortdir",
+        "cohortkey",
+        "notebooks",
+        "checker",
+        "gradebook",
+        "builders",
+        "kept",
+        "environment",
+    },
     {"doctor", "isolation"},
-    {"paper", "casedir"},
-    {"casepaper"},
+    {"paper", "casedir", "certificates"},
+    {"casepaper", "public"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
-    {"many", "claims"},
+    {"many", "claims", "bench"},
+    {"prove"},
     {"grade", "start", "preview", "cases", "audit"},
     {"demo_case"},
     {"demo"},
     {"terminal", "options"},  # 4 doors
-    {"cli_case"},
+    {"cli_case", "cli_prove"},
     {"cli"},
     {"__main__"},
 )

@@ -9,7 +9,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-from pmcampus.errors import ContentError
+from pmcampus import certificates
+from pmcampus.errors import ContentError, SiteError
+from pmcampus.model.certificate import Certificate, Claim, Finding, ItemProof, Survivor
 from pmcampus.site import PARTS, Built, address_of, build
 from tests.conftest import REPOSITORY
 
@@ -39,14 +41,65 @@ def fresh(built: Built) -> set[str]:
 
 
 def test_parts_run_in_the_order_they_need() -> None:
-    """Search and site map read what the others wrote."""
-    assert [part.name for part in PARTS] == ["portal", "books", "api", "search", "map"]
+    """Search, site map and the search for answers read what the others wrote."""
+    assert [part.name for part in PARTS] == ["portal", "books", "api", "search", "map", "leaks"]
 
 
 def test_nothing_is_built_twice(root: Path) -> None:
     """The second build has nothing to do."""
     assert fresh(quick(root)) == {"portal", "map"}
     assert fresh(quick(root)) == set()
+
+
+def test_a_site_that_gives_an_answer_away_is_not_finished(root: Path) -> None:
+    """The page and the place are named; without the answer the same site is built."""
+    page = root / "site" / "pages" / "extra.md"
+    hidden = "right = [abs(share(a, b) - a / b) < 0.01 for a, b in [(9, 12), (1, 3), (0, 5), (7, 7)]]"
+    page.write_text(f"# Extra\n\n```python\n{hidden}\n```\n", "utf-8")
+
+    with pytest.raises(
+        SiteError, match=r"assessments/counting: the built site gives answers away \(extra/index"
+    ):
+        build(root, root / "build" / "site", site_url=HOME, today=DAY, only=("portal", "leaks"))
+
+    page.unlink()
+    built = build(root, root / "build" / "site", site_url=HOME, today=DAY, only=("portal", "leaks"))
+    assert fresh(built) == {"portal", "leaks"}
+
+
+def test_a_certificate_is_shown_as_long_as_it_stands_for_the_content(root: Path) -> None:
+    """With figures and waivers; for other content the page says that nothing is proved yet."""
+    quick(root)
+    page = root / "build/site/proofs/counting/index.html"
+    assert "not proved yet" in page.read_text("utf-8")
+    waived = Survivor(line=2, operator="number", was="a secret", becomes="another", waived="Both are right.")
+    item = ItemProof(
+        cell="share", title="A share", points=4, wrong=4, right=3, mutants=12, survivors=(waived,)
+    )
+    claim = Claim(says="It holds", holds=True, found=("a secret line",))
+    made = Certificate(
+        assessment="counting",
+        title="Counting",
+        version="1.0.0",
+        digest=certificates.digest(root, "counting"),
+        sandbox="full",
+        findings=(Finding(proof="mutants", title="Small mistakes are caught", claims=(claim,)),),
+        items=(item,),
+        told=("a secret message",),
+    )
+    certificates.keep(certificates.folder_of(root), made)
+    quick(root)
+    text = page.read_text("utf-8")
+    public = (root / "build/site/proofs/certificates/counting.json").read_text("utf-8")
+
+    assert "Both are right." in text
+    assert "Holds: It holds." in text
+    assert "1.0.0" in (root / "build/site/proofs/index.html").read_text("utf-8")
+    assert "secret" not in text + public
+
+    (root / "assessments/counting/CHANGELOG.md").open("a").write("\n")
+    quick(root)
+    assert "not proved yet" in page.read_text("utf-8")
 
 
 def test_a_changed_word_builds_the_portal_again(root: Path) -> None:

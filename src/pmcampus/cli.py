@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from pmcampus.cli_case import case, cohort_teams
+from pmcampus.cli_prove import prove
 from pmcampus.errors import CampusError
 from pmcampus.options import FILE, FOLDER, ROOT, content_root
 
@@ -123,11 +124,18 @@ def preview(port: int, root: Path | None) -> None:
 @main.command()
 @click.argument("id")
 @click.argument("folder", type=FOLDER, required=False)
+@click.option("--cohort", type=FOLDER, default=None, help="Make every learner's own notebook of this cohort.")
 @ROOT
-def start(id: str, folder: Path | None, root: Path | None) -> None:
+def start(id: str, folder: Path | None, cohort: Path | None, root: Path | None) -> None:
     """Put an assessment with its data into a folder, ready to work on."""
     from pmcampus.start import start as hand_out
+    from pmcampus.start import start_for_cohort
 
+    if cohort is not None:
+        place = folder or cohort / "handed-out" / id
+        made = start_for_cohort(id, place, root=content_root(root), cohort=cohort)
+        click.echo(f"{len(made)} notebooks are in {place}, each in a folder with the learner's id.")
+        return
     notebook = hand_out(id, folder or Path.cwd() / id, root=content_root(root))
     click.echo(f"Your notebook is {notebook}\nOpen it with:   jupyter lab {notebook}")
     click.echo(f"Check it with:  pmcampus check {notebook}")
@@ -388,4 +396,5 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
 # --- team cases, in a file of their own ---------------------------------------------------------
 
 main.add_command(case)
+main.add_command(prove)
 cohort.add_command(cohort_teams)

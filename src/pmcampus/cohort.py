@@ -16,6 +16,7 @@ from pmcampus.cohortdir import (
     write_cohort,
     write_roster,
 )
+from pmcampus.cohortkey import make_key
 from pmcampus.content import load_form, load_tree, write_bytes, write_text
 from pmcampus.coursedir import submitted_path
 from pmcampus.errors import CohortError
@@ -27,8 +28,19 @@ from pmcampus.receive import MAX_BYTES
 WEEKS = 10
 
 
-def new(folder: Path, *, root: Path, pathway: str, title: str | None = None, starts: date) -> CohortForm:
+def new(
+    folder: Path,
+    *,
+    root: Path,
+    pathway: str,
+    title: str | None = None,
+    starts: date,
+    key: bytes | None = None,
+) -> CohortForm:
     """A new cohort's folder, with the written modules and assessments of its pathway pinned.
+
+    Args:
+        key: what learners' course numbers are derived from; by default a random one.
 
     Raises:
         CohortError: the folder lies inside the repository or holds a cohort already; unknown pathway.
@@ -63,6 +75,7 @@ def new(folder: Path, *, root: Path, pathway: str, title: str | None = None, sta
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     write_cohort(folder, cohort)
+    make_key(folder, key)
     return cohort
 
 

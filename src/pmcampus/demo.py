@@ -17,6 +17,7 @@ from pydantic import AwareDatetime
 from pmcampus import gradebook
 from pmcampus.cohort import enrol, hand_in, new
 from pmcampus.cohortdir import database_url, load_cohort, refuse_inside_content, roster_text, write_cohort
+from pmcampus.cohortkey import numbers
 from pmcampus.content import load_form, write_text
 from pmcampus.coursedir import write_notebook
 from pmcampus.demo_case import take_case
@@ -27,6 +28,10 @@ from pmcampus.model.common import Frozen
 from pmcampus.model.notebook import name_of
 from pmcampus.paper import Paper, load_paper
 from pmcampus.site import build
+from pmcampus.variants import personal
+
+# Known, so that the report is the same every time; it gives the first learner the number of the model memo.
+KEY = b"the key of the demonstration, number 138"
 
 
 class DemoLearner(Frozen):
@@ -37,7 +42,6 @@ class DemoLearner(Frozen):
     role: str
     team: str
     work: str
-    card: int | None = None
     hours_after_due: int = -6
     memo: float | None = None
     comment: str = ""
@@ -89,13 +93,15 @@ def demo(
         pathway="clinician",
         title=form.title,
         starts=datetime.fromisoformat(form.starts).date(),
+        key=KEY,
     )
     cohort = cohort.model_copy(update={"due": {paper.id: form.due}, "fictitious": True})
     write_cohort(place, cohort)
     enrol(place, _roster(place, form), root=root)
 
     progress("cohort: work handed in")
-    work = _work(paper, form, answers)
+    own = numbers(place, paper.id, paper.form, [learner.learner for learner in form.learners])
+    work = _work(paper, form, answers, own)
     for learner in form.learners:
         if learner.learner in work:
             _hand_in(place, learner, work[learner.learner], paper, root=root, due=form.due)
@@ -131,27 +137,31 @@ def _roster(place: Path, form: DemoCohort) -> Path:
     return path
 
 
-def _work(paper: Paper, form: DemoCohort, answers: DemoAnswers) -> dict[str, NotebookNode]:
+def _work(
+    paper: Paper, form: DemoCohort, answers: DemoAnswers, own: dict[str, int]
+) -> dict[str, NotebookNode]:
     """Each learner's notebook; nothing for those who hand nothing in."""
     automatic = [item.cell for item in paper.form.items if item.marked == "automatically"]
     shelf = paper.folder / "wrong-answers"
     banks = {cell: load_form(shelf, shelf / f"{cell}.yaml", AnswerBank).value for cell in automatic}
-    variant = paper.form.variant
     made = {}
     for learner in form.learners:
         if learner.work == "missing":
             continue
         profile = "all-right" if learner.work == "broken" else learner.work
         texts = answers.work(profile, banks=banks, references=paper.references)
+        variant = paper.form.variant
         if variant is not None:
-            texts[variant.cell] = f"{variant.name} = {learner.card}"
-        made[learner.learner] = _answered(paper, texts)
+            texts.pop(variant.cell, None)  # the number is filled in, as in any notebook of a cohort
+        made[learner.learner] = _answered(paper, texts, own.get(learner.learner))
     return made
 
 
-def _answered(paper: Paper, texts: dict[str, str]) -> NotebookNode:
+def _answered(paper: Paper, texts: dict[str, str], number: int | None) -> NotebookNode:
     """The release notebook with code below its starters and written answers in their place."""
     notebook = deepcopy(paper.release)
+    if paper.form.variant is not None and number is not None:
+        notebook = personal(notebook, paper.form.variant, number)
     for cell in notebook.cells:
         text = texts.get(name_of(cell))
         if text:

@@ -12,6 +12,7 @@ from pmcampus import gradebook
 from pmcampus.claims import Graded, Run
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster, stored_url
+from pmcampus.cohortkey import numbers
 from pmcampus.content import load_form, load_style, write_text
 from pmcampus.coursedir import (
     checksums,
@@ -50,11 +51,13 @@ class Way:
     dask: str | None = None
     unsafe: bool = False
 
-    def mark_all(self, paper: Paper, todo: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, Marked | str]]:
+    def mark_all(
+        self, paper: Paper, todo: Iterator[tuple[str, bytes]], numbers: dict[str, int]
+    ) -> Iterator[tuple[str, Marked | str]]:
         """Each learner's marked submission, or why we failed to mark it, as they finish."""
         if self.dask:
-            return mark_all_on_dask(paper, todo, address=self.dask, unsafe=self.unsafe)
-        return mark_all(paper, todo, workers=self.workers, unsafe=self.unsafe)
+            return mark_all_on_dask(paper, todo, address=self.dask, unsafe=self.unsafe, numbers=numbers)
+        return mark_all(paper, todo, workers=self.workers, unsafe=self.unsafe, numbers=numbers)
 
 
 def grade(
@@ -101,7 +104,8 @@ def grade(
         with gradebook.at_work(book, folder, seconds=seconds) as holder:
             run = Run(book, folder, paper, holder, known, again, policy, done)
             ours = run.claimed(todo, workers or os.cpu_count() or 1)
-            outcomes = Way(workers, dask, unsafe).mark_all(paper, ours) if todo else iter(())
+            own = numbers(folder, assessment, paper.form, todo)
+            outcomes = Way(workers, dask, unsafe).mark_all(paper, ours, own) if todo else iter(())
             for count, (learner_id, marked) in enumerate(outcomes, start=1):
                 run.keep(learner_id, marked)
                 tell(learner_id, count + len(done.elsewhere), len(todo))

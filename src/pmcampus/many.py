@@ -5,9 +5,10 @@ needs neither the database nor the cohort's folder.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from pmcampus.errors import CohortError, GradingError
@@ -16,17 +17,26 @@ from pmcampus.paper import Paper
 
 Outcome = Marked | str
 CONNECT_SECONDS = 10
+NOBODYS: Mapping[str, int] = MappingProxyType({})
 AHEAD = 2  # submissions under way for each core: one runs, one waits
 
 
 def mark_all(
-    paper: Paper, todo: Iterable[tuple[str, bytes]], *, workers: int | None = None, unsafe: bool = False
+    paper: Paper,
+    todo: Iterable[tuple[str, bytes]],
+    *,
+    workers: int | None = None,
+    unsafe: bool = False,
+    numbers: Mapping[str, int] = NOBODYS,
 ) -> Iterator[tuple[str, Outcome]]:
     """Each learner's marked submission, or why we failed to mark it, as they finish.
 
     A thread per core is enough: what takes time happens in the processes that each submission gets
     for itself. Submissions are taken from `todo` when there is room for them, so that another run on
     the same cohort can take the rest.
+
+    Args:
+        numbers: learners' own course numbers, where the assessment has variants.
 
     Raises:
         SandboxError: a layer of the sandbox is missing, and `unsafe` was not asked for.
@@ -38,7 +48,9 @@ def mark_all(
     try:
         while True:
             for learner, handed_in in islice(supply, AHEAD * count - len(waiting)):
-                waiting[pool.submit(mark, paper, handed_in, unsafe=unsafe)] = learner
+                waiting[pool.submit(mark, paper, handed_in, unsafe=unsafe, number=numbers.get(learner))] = (
+                    learner
+                )
             if not waiting:
                 return
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
@@ -48,7 +60,12 @@ def mark_all(
 
 
 def mark_all_on_dask(
-    paper: Paper, todo: Iterable[tuple[str, bytes]], *, address: str, unsafe: bool = False
+    paper: Paper,
+    todo: Iterable[tuple[str, bytes]],
+    *,
+    address: str,
+    unsafe: bool = False,
+    numbers: Mapping[str, int] = NOBODYS,
 ) -> Iterator[tuple[str, Outcome]]:
     """The same on the workers of the Dask cluster at this address; a lost worker's share is marked again.
 
@@ -64,7 +81,9 @@ def mark_all_on_dask(
 
         def more() -> list[Any]:
             taken = {
-                client.submit(mark, held, handed_in, unsafe=unsafe, pure=False, retries=2): learner
+                client.submit(
+                    mark, held, handed_in, unsafe=unsafe, number=numbers.get(learner), pure=False, retries=2
+                ): learner
                 for learner, handed_in in islice(supply, max(1, room - len(waiting)))
             }
             waiting.update(taken)

@@ -23,6 +23,7 @@ from pmcampus.paper import Paper
 from pmcampus.receive import fingerprint, receive
 from pmcampus.restore import restore
 from pmcampus.signs import signs
+from pmcampus.variants import own_number
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,19 @@ class Marked:
     isolation: str = "full"
 
 
-def mark(paper: Paper, handed_in: bytes, *, unsafe: bool = False) -> Marked:
+def mark(paper: Paper, handed_in: bytes, *, unsafe: bool = False, number: int | None = None) -> Marked:
     """The verdict on one submission. The same bytes and the same paper give the same verdict.
 
     Args:
         unsafe: go on where a layer of the sandbox is missing; the outcome says which.
+        number: the learner's own course number, put in the place of any other; None leaves theirs.
 
     Raises:
         SandboxError: a layer is missing, and `unsafe` was not asked for.
         GradingError: we failed, not the learner; nothing was scored.
     """
     parent, held = ready(paper, unsafe=unsafe)
-    return replace(_mark(paper, paper.official, handed_in, parent), isolation=held)
+    return replace(_mark(paper, paper.official, handed_in, parent, number), isolation=held)
 
 
 def mark_visible(paper: Paper, handed_in: bytes) -> Marked:
@@ -101,7 +103,13 @@ def _held(parent: WarmParent) -> str:
     return isolation(layers(parent))
 
 
-def _mark(paper: Paper, official: NotebookNode, handed_in: bytes, parent: WarmParent | None) -> Marked:
+def _mark(
+    paper: Paper,
+    official: NotebookNode,
+    handed_in: bytes,
+    parent: WarmParent | None,
+    number: int | None = None,
+) -> Marked:
     form = paper.form
     blank = Verdict(
         assessment=paper.id, version=form.version, digest=fingerprint(handed_in), judged=form.verdict
@@ -110,7 +118,10 @@ def _mark(paper: Paper, official: NotebookNode, handed_in: bytes, parent: WarmPa
         submitted = receive(handed_in, answers=paper.answers)
     except SubmissionRefused as reason:
         return Marked(replace(blank, refused=str(reason)), None)
-    restored = restore(official, submitted)
+    restored, flag = restore(official, submitted), ""
+    if number is not None and form.variant is not None:
+        starter = paper.starters[form.variant.cell]
+        restored, flag = own_number(restored, form.variant, number, starter=starter)
     if parent is None:
         ran = _without_sandbox(paper, restored.notebook)
     else:
@@ -124,7 +135,8 @@ def _mark(paper: Paper, official: NotebookNode, handed_in: bytes, parent: WarmPa
         )
     notes = (*restored.notes, *_ended(ran))
     items = judge(ran.notebook, starters=paper.starters, refused=ran.refused)
-    return Marked(replace(blank, items=items, notes=notes, flags=_flags(ran, paper.starters)), ran.notebook)
+    flags = (*((flag,) if flag else ()), *_flags(ran, paper.starters))
+    return Marked(replace(blank, items=items, notes=notes, flags=flags), ran.notebook)
 
 
 def _ended(ran: Isolated) -> list[str]:

@@ -14,10 +14,15 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from pmcampus import certificates
 from pmcampus.builders import portal
 from pmcampus.content import IGNORED_FOLDERS, load_tree, site_folder, write_text
 from pmcampus.errors import SiteError
+from pmcampus.model.certificate import Certificate
 from pmcampus.model.tree import Tree
+from pmcampus.paper import load_paper, paper_ids
+from pmcampus.proofs import leaks
+from pmcampus.public import SITE, TEACHING, built, secrets
 
 CODE = Path(__file__).parent
 Progress = Callable[[str], None]
@@ -196,6 +201,12 @@ def _pages(site: Site) -> Iterator[Path]:
     )
 
 
+def _searched(site: Site) -> Iterator[Path]:
+    """What could give an answer away, and the answers."""
+    yield from _files(site.root / "assessments")
+    yield from sorted(p for p in site.out.rglob("*") if p.suffix in (".html", ".json", ".zip", ".js"))
+
+
 def _portal(site: Site) -> Iterable[Path]:
     return portal.build(
         site.tree,
@@ -205,7 +216,32 @@ def _portal(site: Site) -> Iterable[Path]:
         config=site.root / "mkdocs.yml",
         site=site.url,
         today=site.today,
+        certificates=_certificates(site),
     )
+
+
+def _certificates(site: Site) -> dict[str, Certificate]:
+    """What was proved about the assessments as they now stand."""
+    found = {slug: certificates.current(site.root, slug) for slug in site.tree.assessments}
+    return {slug: certificate for slug, certificate in found.items() if certificate is not None}
+
+
+def _leaks(site: Site) -> Iterable[Path]:
+    """No file, but a refusal: every text of the site, its search and its archives is searched for answers.
+
+    Raises:
+        SiteError: a solution or a hidden test can be read in it.
+    """
+    for slug in paper_ids(site.root):
+        secret, shown = secrets(load_paper(site.root, slug))
+        known = leaks.fingerprints(secret, shown)
+        claim = leaks.prove(known, {SITE: built(site.out)}, teaching=TEACHING).claims[0]
+        if not claim.holds:
+            raise SiteError(
+                f"assessments/{slug}: the built site gives answers away ({'; '.join(claim.found[:3])}). "
+                "Take them out of the page that is named, and build again."
+            )
+    return ()
 
 
 def _books(site: Site) -> Iterable[Path]:
@@ -273,7 +309,10 @@ PARTS = (
             "Pygments",
             "pydantic",
         ),
-        facts=lambda site: (site.today.isoformat(),),
+        facts=lambda site: (
+            site.today.isoformat(),
+            *sorted(f"{slug} {c.model_dump_json()}" for slug, c in _certificates(site).items()),
+        ),
     ),
     Part(
         "books",
@@ -294,4 +333,5 @@ PARTS = (
     ),
     Part("search", "Search", _pages, _search, code=("builders/search*.py",), tools=("pagefind",)),
     Part("map", "Site map", _pages, _map, code=("site.py",)),
+    Part("leaks", "No answers given away", _searched, _leaks, code=("public.py", "proofs/leaks.py")),
 )  # in order: search and the site map read what the others wrote

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from pmcampus.cohort import role_ids
+from pmcampus.cohortdir import load_cohort, load_roster
+from pmcampus.cohortkey import numbers
 from pmcampus.content import write_bytes
 from pmcampus.coursedir import write_notebook
 from pmcampus.errors import CampusError, SubmissionRefused
@@ -10,6 +13,7 @@ from pmcampus.marking import mark_visible
 from pmcampus.model.verdict import ItemVerdict, Mark
 from pmcampus.paper import load_paper, paper_ids
 from pmcampus.receive import MAX_BYTES
+from pmcampus.variants import personal
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,11 @@ class Checked:
         )
 
 
-def start(assessment: str, folder: Path, *, root: Path) -> Path:
+def start(assessment: str, folder: Path, *, root: Path, number: int | None = None) -> Path:
     """The notebook to work in, put into `folder` with its data.
+
+    Args:
+        number: the learner's course number, to be filled in.
 
     Raises:
         CampusError: unknown assessment, or the folder holds work on it already.
@@ -43,8 +50,31 @@ def start(assessment: str, folder: Path, *, root: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in paper.data.items():
         write_bytes(folder / name, content)
-    write_notebook(notebook, paper.release)
+    variant = paper.form.variant
+    own = personal(paper.release, variant, number) if variant and number is not None else paper.release
+    write_notebook(notebook, own)
     return notebook
+
+
+def start_for_cohort(assessment: str, folder: Path, *, root: Path, cohort: Path) -> dict[str, Path]:
+    """Every learner's own notebook, with their course number filled in, each in a folder named after them.
+
+    Raises:
+        CampusError: unknown assessment or cohort, nobody is enrolled, or somebody's work is there already.
+    """
+    form = load_cohort(cohort)
+    learners = [learner.id for learner in load_roster(cohort, form, roles=role_ids(root))]
+    paper = load_paper(root, assessment)
+    own = numbers(cohort, assessment, paper.form, learners)
+    if paper.form.variant and not own:
+        raise CampusError(
+            f"{cohort}: this cohort has no key, so its learners write the numbers of their course cards; "
+            "hand out the notebook of `pmcampus start` without --cohort."
+        )
+    return {
+        learner: start(assessment, folder / learner, root=root, number=own.get(learner))
+        for learner in learners
+    }
 
 
 def check(file: Path, *, root: Path) -> Checked:

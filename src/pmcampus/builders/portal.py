@@ -6,9 +6,10 @@ Authored pages keep their words and get what is computed as front matter; see `p
 import logging
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -19,9 +20,11 @@ from pmcampus.builders.portal_facts import Facts
 from pmcampus.builders.portal_figures import figure_pages
 from pmcampus.builders.portal_links import Meta
 from pmcampus.builders.portal_pages import generated
+from pmcampus.builders.portal_proofs import proof_pages
 from pmcampus.builders.portal_rules import rule_pages
 from pmcampus.content import LOADER, write_bytes, write_text
 from pmcampus.errors import SiteError
+from pmcampus.model.certificate import Certificate
 from pmcampus.model.tree import Tree
 
 # The theme's own styles, scripts and map files: our templates load none of them.
@@ -38,6 +41,7 @@ def build(
     config: Path,
     site: str | None = None,
     today: date | None = None,
+    certificates: Mapping[str, Certificate] = MappingProxyType({}),
 ) -> list[Path]:
     """The portal's pages and files, put into `out`; gives every file written.
 
@@ -49,6 +53,7 @@ def build(
         config: mkdocs.yml.
         site: the address of the first page; by default the one in `config`.
         today: the day for which overdue reviews are told; by default this day.
+        certificates: what was proved about assessments, by id.
 
     Raises:
         ContentError: a form has faults.
@@ -59,7 +64,7 @@ def build(
     for folder in (source, built):
         shutil.rmtree(folder, ignore_errors=True)
     facts = Facts(tree.valid(), today or date.today())
-    pages = write_sources(facts, source, site=site)
+    pages = write_sources(facts, source, site=site, certificates=certificates)
     _mkdocs(config, source=source, built=built, theme=theme, nav=pages, site=site)
     for name in UNUSED:
         shutil.rmtree(built / name, ignore_errors=True)
@@ -67,12 +72,23 @@ def build(
     return _place(built, out)
 
 
-def write_sources(facts: Facts, source: Path, *, site: str) -> list[str]:
+def write_sources(
+    facts: Facts,
+    source: Path,
+    *,
+    site: str,
+    certificates: Mapping[str, Certificate] = MappingProxyType({}),
+) -> list[str]:
     """Everything mkdocs reads, written into `source`; gives the Markdown pages, sorted for the menu."""
     pages: dict[str, tuple[Meta, str]] = {}
     for path, page in facts.tree.pages.items():
         pages[path.removeprefix("site/pages/")] = split_front_matter(page.text)
-    computed = (*generated(facts, site=site), *rule_pages(), *figure_pages(facts.tree.root))
+    computed = (
+        *generated(facts, site=site),
+        *rule_pages(),
+        *figure_pages(facts.tree.root),
+        *proof_pages(facts, certificates),
+    )
     for path, meta, body in computed:
         words, text = pages.get(path, ({}, ""))
         pages[path] = (meta | words, text or body)
@@ -81,6 +97,9 @@ def write_sources(facts: Facts, source: Path, *, site: str) -> list[str]:
     schemas.build(source / "schemas", site=site)
     for folder in facts.tree.modules.values():
         write_bytes(source / "downloads" / archive_name(folder), archive(facts.tree.root, folder))
+    for slug, certificate in certificates.items():
+        text = certificate.public().model_dump_json(indent=1) + "\n"
+        write_text(source / "proofs" / "certificates" / f"{slug}.json", text)
     return sorted(pages, key=lambda path: (path != "index.md", path))
 
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pmcampus.content import load_notebook
@@ -15,12 +16,21 @@ ENTRIES = {"learner": "pmcampus.kernels.learner", "checker": "pmcampus.kernels.o
 ALWAYS = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "numpy", "pandas")
 
 
-def engine(cells: Iterable[Mapping[str, Any]] = (), *, sandbox: bool = True) -> WarmParent:
+def engine(
+    cells: Iterable[Mapping[str, Any]] = (),
+    *,
+    sandbox: bool = True,
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> WarmParent:
     """The warm parent that has what the locked cells of a notebook import; it may still be starting.
 
     Called early, it loads their libraries while this process loads its own.
+
+    Args:
+        variables: what of the environment is to differ from the usual one.
     """
-    return warm_parent(preload(cells), ENTRIES, sandbox=sandbox, environment=campus_environment())
+    environment = {**campus_environment(), **variables}
+    return warm_parent(preload(cells), ENTRIES, sandbox=sandbox, environment=environment)
 
 
 def begin(root: Path, assessment: str) -> None:

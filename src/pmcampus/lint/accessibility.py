@@ -36,7 +36,18 @@ EMPTY_WORDS = {
     "see here",
     "this page",
 }
-GENERATED = ("modules/", "cases/", "pathways/", "rules/", "schemas/", "books/", "api/", "releases/")
+GENERATED = (
+    "modules/",
+    "cases/",
+    "pathways/",
+    "rules/",
+    "schemas/",
+    "books/",
+    "api/",
+    "releases/",
+    "proofs/",
+    "guides/figures",
+)
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SHORTEST_ALT, LONGEST_ALT, MOST_TERMS = 30, 600, 6
 

@@ -50,11 +50,23 @@ class RightAnswer(Frozen):
     code: Code
 
 
+class Waiver(Frozen):
+    """A change of the reference that the check may accept, and why: shown on the certificate.
+
+    `was` and `becomes` are the two lines as the certificate prints them.
+    """
+
+    was: Text
+    becomes: Text
+    because: Annotated[Text, Field(min_length=20)]
+
+
 class AnswerBank(Frozen):
     """`wrong-answers/<cell>.yaml`, one for each item that is marked automatically."""
 
-    wrong: Annotated[tuple[WrongAnswer, ...], Field(min_length=3)]
-    right: Annotated[tuple[RightAnswer, ...], Field(min_length=1)]
+    wrong: Annotated[tuple[WrongAnswer, ...], Field(min_length=4)]
+    right: Annotated[tuple[RightAnswer, ...], Field(min_length=3)]
+    waivers: tuple[Waiver, ...] = ()
 
     @model_validator(mode="after")
     def _names_differ(self) -> "AnswerBank":

@@ -37,7 +37,11 @@ class Hurdle(Frozen):
 
 
 class Item(Frozen):
-    """One graded cell."""
+    """One graded cell.
+
+    `builds_on` names items whose answers this one may use; `order_matters` says that the order of an
+    answer's columns or keys is part of the task.
+    """
 
     cell: CellName
     title: Text
@@ -48,6 +52,8 @@ class Item(Frozen):
     marked: Literal["automatically", "by-rubric"]
     minutes: TrackMinutes
     practise_in: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    builds_on: tuple[CellName, ...] = ()
+    order_matters: bool = False
     rubric: str | None = None
     markers: Annotated[int, Field(ge=1, le=5)] = 1
 
