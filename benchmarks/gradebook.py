@@ -24,6 +24,7 @@ from time import perf_counter, process_time
 
 from nbgrader.api import Gradebook
 from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
 from pmcampus import gradebook
 from pmcampus.gradebook.triggers import INDEXES
@@ -101,7 +102,7 @@ def measure(url: str) -> dict[str, float | int]:
         chance = Random(2)
         hand = [ByHand(row.learner, row.assessment, "letter", float(chance.randrange(5))) for row in rows]
 
-        def load(session: gradebook.Session) -> None:
+        def load(session: Session) -> None:
             gradebook.add_rows(session, iter(rows))
             gradebook.write_anew(session, {(row.learner, row.assessment): row for row in rows}, hand)
 

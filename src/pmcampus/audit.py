@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.api import Gradebook
+from sqlalchemy.orm import Session
 
 from pmcampus import gradebook
 from pmcampus.cohort import role_ids
@@ -135,7 +136,7 @@ def _write(url: str, cohort: CohortForm, learners: list[Learner], chosen: Export
                 official = load_paper(root, assessment).official
                 save_cells(official, database=url, course_id=cohort.course, assessment=assessment)
 
-        def work(session: gradebook.Session) -> None:
+        def work(session: Session) -> None:
             gradebook.add_missing_rows(session, chosen.entries)
             gradebook.write_anew(session, scored(chosen.entries), chosen.by_hand)
 

@@ -217,7 +217,7 @@ def hand_in(folder: Path, learner: str, file: Path, root: Path | None) -> None:
 @click.argument("folder", type=FOLDER)
 @click.argument("assessment")
 @click.option(
-    "--workers", type=click.IntRange(1), default=None, help="Submissions at a time; by default one per core."
+    "--workers", type=click.IntRange(1), default=None, help="Submissions at a time; by default two per core."
 )
 @click.option("--dask", metavar="ADDRESS", default=None, help="Mark on this Dask cluster instead of here.")
 @click.option("--unsafe", is_flag=True, help="Mark although a layer of the sandbox is missing.")

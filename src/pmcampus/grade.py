@@ -78,7 +78,7 @@ def grade(
     finished by the next one.
 
     Args:
-        workers: submissions at a time; by default one per core.
+        workers: submissions at a time; by default two per core.
         dask: the address of a Dask cluster that does the marking instead.
         unsafe: mark where a layer of the sandbox is missing; the ledger says so.
         again: mark unchanged submissions too.

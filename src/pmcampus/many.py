@@ -18,7 +18,8 @@ from pmcampus.paper import Paper
 Outcome = Marked | str
 CONNECT_SECONDS = 10
 NOBODYS: Mapping[str, int] = MappingProxyType({})
-AHEAD = 2  # submissions under way for each core: one runs, one waits
+PER_CORE = 2  # submissions under way: while one waits for its other process or the database, one runs
+AHEAD = 2  # submissions taken for each of them: one runs, one waits
 
 
 def mark_all(
@@ -31,8 +32,8 @@ def mark_all(
 ) -> Iterator[tuple[str, Outcome]]:
     """Each learner's marked submission, or why we failed to mark it, as they finish.
 
-    A thread per core is enough: what takes time happens in the processes that each submission gets
-    for itself. Submissions are taken from `todo` when there is room for them, so that another run on
+    Threads are enough: what takes time happens in the processes that each submission gets for
+    itself. Submissions are taken from `todo` when there is room for them, so that another run on
     the same cohort can take the rest.
 
     Args:
@@ -42,7 +43,7 @@ def mark_all(
         SandboxError: a layer of the sandbox is missing, and `unsafe` was not asked for.
     """
     ready(paper, unsafe=unsafe)  # once, before any thread needs it
-    count = workers or os.cpu_count() or 1
+    count = workers or PER_CORE * (os.cpu_count() or 1)
     pool, supply = ThreadPoolExecutor(count), iter(todo)
     waiting: dict[Future[Marked], str] = {}
     try:

@@ -1,6 +1,7 @@
 """Which names a cell defines and which it reads, without running it."""
 
 import ast
+import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -16,8 +17,10 @@ def parsed(source: str) -> ast.Module | None:
     from IPython.core.inputtransformer2 import TransformerManager
 
     try:
-        return ast.parse(TransformerManager().transform_cell(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(TransformerManager().transform_cell(source))
+    except Exception:  # whatever a hostile text does to IPython's reader
         return None
 
 

@@ -17,6 +17,7 @@ import yaml
 from pmcampus.builders import schemas
 from pmcampus.builders.portal_downloads import archive, archive_name
 from pmcampus.builders.portal_facts import Facts
+from pmcampus.builders.portal_figures import figure_pages
 from pmcampus.builders.portal_links import Meta
 from pmcampus.builders.portal_pages import generated
 from pmcampus.builders.portal_proofs import proof_pages
@@ -82,7 +83,13 @@ def write_sources(
     pages: dict[str, tuple[Meta, str]] = {}
     for path, page in facts.tree.pages.items():
         pages[path.removeprefix("site/pages/")] = split_front_matter(page.text)
-    for path, meta, body in (*generated(facts, site=site), *rule_pages(), *proof_pages(facts, certificates)):
+    computed = (
+        *generated(facts, site=site),
+        *rule_pages(),
+        *figure_pages(facts.tree.root),
+        *proof_pages(facts, certificates),
+    )
+    for path, meta, body in computed:
         words, text = pages.get(path, ({}, ""))
         pages[path] = (meta | words, text or body)
     for path, (meta, body) in pages.items():

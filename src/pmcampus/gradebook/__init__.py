@@ -1,7 +1,5 @@
 """The gradebook: nbgrader's own tables, which its formgrader opens too, and three tables of ours."""
 
-from sqlalchemy.orm import Session
-
 from pmcampus.gradebook.bulk import add_rows, write_anew
 from pmcampus.gradebook.leases import Holder, LeaseLost, at_work, claim, release, somebody_at_work
 from pmcampus.gradebook.looking import (
@@ -33,7 +31,6 @@ __all__ = [
     "LeaseLost",
     "Marking",
     "Recorded",
-    "Session",
     "Surviving",
     "add_missing_rows",
     "add_rows",

@@ -91,7 +91,7 @@ def _axes(axes: Any) -> Axes:
     legend = axes.get_legend()
     points = [offset for drawn in axes.collections for offset in drawn.get_offsets().tolist()]
     return Axes(
-        title=axes.get_title(),
+        title=next(filter(None, map(axes.get_title, ("center", "left", "right"))), ""),
         xlabel=axes.get_xlabel(),
         ylabel=axes.get_ylabel(),
         xlim=_range(axes.get_xlim()),

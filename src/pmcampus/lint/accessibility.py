@@ -42,10 +42,11 @@ GENERATED = (
     "pathways/",
     "rules/",
     "schemas/",
-    "proofs/",
     "books/",
     "api/",
     "releases/",
+    "proofs/",
+    "guides/figures",
 )
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 SHORTEST_ALT, LONGEST_ALT, MOST_TERMS = 30, 600, 6
