@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -60,8 +61,9 @@ def places(root: Path, paper: Paper) -> Mapping[str, Texts]:
 def built(site: Path) -> Texts:
     """The texts of a built site: pages, data, the search index unpacked, and what lies in archives."""
     for path in sorted(p for p in site.rglob("*") if p.is_file()):
-        name = path.relative_to(site).as_posix()
-        yield from _texts(name, path.read_bytes())
+        with suppress(FileNotFoundError):  # it is being built anew; the build looks for answers at its end
+            content = path.read_bytes()
+            yield from _texts(path.relative_to(site).as_posix(), content)
 
 
 def _release(paper: Paper) -> Texts:
