@@ -1,15 +1,18 @@
 """What a trainee does: start, check."""
 
+from datetime import date
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from pmcampus.cohort import new
+from pmcampus.cohortkey import numbers
 from pmcampus.errors import CampusError, SubmissionRefused
 from pmcampus.model.verdict import Mark
-from pmcampus.paper import Paper
-from pmcampus.start import check, start
-from tests.conftest import answered, as_bytes
+from pmcampus.paper import Paper, load_paper
+from pmcampus.start import check, start, start_for_cohort
+from tests.conftest import REPOSITORY, answered, as_bytes
 from tests.test_marking import RIGHT
 
 
@@ -66,3 +69,34 @@ def test_check_refuses_what_the_grader_would_refuse(tmp_path: Path, curriculum: 
         check(tmp_path / "counting.ipynb", root=curriculum)
     with pytest.raises(CampusError, match="the file's name says no assessment"):
         check(tmp_path / "other.ipynb", root=curriculum)
+
+
+def test_every_learner_of_a_cohort_gets_a_notebook_with_their_own_number(tmp_path: Path) -> None:
+    """The same number as grading derives; a second time nobody's work is overwritten."""
+    folder = tmp_path / "cohort"
+    new(folder, root=REPOSITORY, pathway="clinician", starts=date(2026, 10, 5))
+    (folder / "roster.csv").write_text(
+        "learner,name,role,team\na01,Ada Example,clinician,1\na02,Ben Example,clinician,1\n", "utf-8"
+    )
+    assessment = "pharmacogenomics-in-prescribing"
+
+    made = start_for_cohort(assessment, tmp_path / "out", root=REPOSITORY, cohort=folder)
+
+    own = numbers(folder, assessment, load_paper(REPOSITORY, assessment).form, ["a01", "a02"])
+    assert set(made) == {"a01", "a02"}
+    for learner, path in made.items():
+        assert f"my_code = {own[learner]}\\n" in path.read_text("utf-8")
+    with pytest.raises(CampusError, match="your work is there already"):
+        start_for_cohort(assessment, tmp_path / "out", root=REPOSITORY, cohort=folder)
+
+
+def test_a_cohort_without_a_key_is_told_to_use_its_cards(tmp_path: Path) -> None:
+    """Nothing is written."""
+    folder = tmp_path / "cohort"
+    new(folder, root=REPOSITORY, pathway="clinician", starts=date(2026, 10, 5))
+    (folder / "variants.key").unlink()
+    (folder / "roster.csv").write_text("learner,name,role,team\na01,Ada Example,clinician,1\n", "utf-8")
+
+    with pytest.raises(CampusError, match="this cohort has no key"):
+        start_for_cohort("pharmacogenomics-in-prescribing", tmp_path / "out", root=REPOSITORY, cohort=folder)
+    assert not (tmp_path / "out").exists()
