@@ -72,14 +72,14 @@ class Bench:
             )
         except GradingError as problem:
             return Outcome(fault=str(problem))
-        values = {}
+        values: dict[str, str] = {}
         for cell in ran.notebook.cells:
-            if name_of(cell) == VALUES:
+            if name_of(cell).startswith(VALUES):
                 printed = "".join(o.text for o in cell.outputs if o.get("name") == "stdout")
-                values = dict(line.partition("\t")[::2] for line in printed.splitlines())
+                values |= dict(line.partition("\t")[::2] for line in printed.splitlines())
         starters = dict(self.subject.starters)
         verdicts = judge(ran.notebook, starters=starters, refused=ran.refused)
-        return Outcome({answer_cell(v.cell): v for v in verdicts if v.cell != VALUES}, values)
+        return Outcome({answer_cell(v.cell): v for v in verdicts if not v.cell.startswith(VALUES)}, values)
 
     def _parent(self, place: str) -> WarmParent:
         with self._making:

@@ -67,6 +67,15 @@ def test_a_place_is_named_with_what_was_found_there() -> None:
     assert not finding.holds
 
 
+def test_a_lesson_may_show_a_line_of_the_method_but_not_the_answer() -> None:
+    """Elsewhere the same line is a leak."""
+    line = SECRET.splitlines()[2] + "\n" + SECRET.splitlines()[3]
+
+    assert KNOWN.found_in(line)
+    assert KNOWN.found_in(line, is_teaching=True) == []
+    assert KNOWN.found_in(SECRET, is_teaching=True)
+
+
 def test_sentences_for_learners_are_meant_to_be_read() -> None:
     """A message of a hidden test is no secret in feedback; its keys are."""
     told = untold('print("Two different copies also count.")\nkey = "neither spare both offer"')

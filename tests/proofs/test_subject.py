@@ -44,11 +44,11 @@ def test_learners_see_the_released_checks(curriculum: Path) -> None:
 
 
 def test_values_are_printed_by_a_cell_at_the_end(curriculum: Path) -> None:
-    """Where the checker has them."""
+    """Where the checker has them, a cell for each."""
     about = subject(curriculum)
     last = notebook(about, single(about, about.automatic[1], "", values=("word",))).cells[-1]
 
-    assert name_of(last) == VALUES
+    assert name_of(last) == f"{VALUES}-0"
     assert "repr(word)" in last.source
 
 

@@ -25,6 +25,7 @@ SENTENCE = re.compile(r"\w \w.*[.?!:;](?:\s|$)", re.DOTALL)  # words, and a sign
 COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 EXACT, RENAMED, VALUES = 20, 40, 10
 SHORTEST, OWN_WORDS, BEGINNING = 12, 7, 8
+TAUGHT = 20  # runs that a lesson may share with an answer: together about two lines
 LONGEST_WORD = 200
 
 
@@ -45,24 +46,25 @@ class Fingerprints:
         kinds = (self.exact, self.renamed, self.values)
         return sum(len(runs) for kind in kinds for runs in kind.values())
 
-    def found_in(self, text: str, *, short_lines: bool = True) -> list[str]:
+    def found_in(self, text: str, *, is_teaching: bool = False) -> list[str]:
         """What of it stands in this text.
 
         Args:
-            short_lines: whether a single line that is shorter than a run counts; what is taught is written
-                in such lines.
+            is_teaching: it is a lesson, which may show a line of what an item asks for, but not its answer.
         """
         tokens = tokens_of(text)
         hits: list[str] = []
-        for known, held, least in (
-            (self.exact, tokens, 0 if short_lines else EXACT),
+        for known, held, taught in (
+            (self.exact, tokens, TAUGHT if is_teaching else 0),
             (self.renamed, _renamed(tokens), 0),
             (self.values, _values(tokens), 0),
         ):
+            here: list[str] = []
             for start in range(len(held) - BEGINNING + 1):
                 for run in known.get(tuple(held[start : start + BEGINNING]), ()):
-                    if len(run) >= least and tuple(held[start : start + len(run)]) == run:
-                        hits.append(" ".join(run))
+                    if tuple(held[start : start + len(run)]) == run:
+                        here.append(" ".join(run))
+            hits += here if len(set(here)) > taught else []
         return list(dict.fromkeys(hits))
 
 
@@ -151,14 +153,14 @@ def prove(
     """Each kind of place, with the names and texts of what lies in it.
 
     Args:
-        teaching: places with lessons, in which a single short line is no leak.
+        teaching: places with lessons, in which a line or two of the method are no leak.
     """
     claims = []
     for place, texts in places.items():
         count, found = 0, []
         for name, text in texts:
             count += 1
-            hits = known.found_in(text, short_lines=place not in teaching)
+            hits = known.found_in(text, is_teaching=place in teaching)
             if hits:
                 found.append(
                     f"{name}: {hits[0][:120]}" + (f" and {len(hits) - 1} more" if len(hits) > 1 else "")

@@ -11,8 +11,8 @@ SEEDS, ORDERS = 20, 4
 # What of the surroundings differs; each is a warm parent of its own.
 PLACES: dict[str, dict[str, str]] = {
     "usual": {},
-    "west": {"PYTHONHASHSEED": "4242", "TZ": "America/St_Johns", "LC_ALL": "C"},
-    "east": {"PYTHONHASHSEED": "77", "TZ": "Pacific/Chatham", "LC_ALL": "POSIX"},
+    "west": {"PYTHONHASHSEED": "4242", "TZ": "NST+3:30", "LC_ALL": "C"},
+    "east": {"PYTHONHASHSEED": "77", "TZ": "CHA-12:45", "LC_ALL": "POSIX"},
 }
 
 
@@ -20,14 +20,16 @@ def prove(subject: Subject) -> Asked:
     """Whole notebooks, of right and of wrong answers, judged again under other circumstances."""
     rows = _rows(subject)
     cells = [item.cell for item in subject.automatic]
-    half_wrong = rows[1] if len(rows) > 1 else rows[0]
+    both = [0, 1] if len(rows) > 1 else [0]  # answers that are right, and answers that are wrong
+    turns = [(n, both[n % len(both)]) for n in range(max(SEEDS, ORDERS))]
     again = [
-        *((f"seed {n}", whole(subject, rows[n % 2 and len(rows) > 1], seed=n)) for n in range(SEEDS)),
-        *((f"order {n + 1}", _shuffled(subject, half_wrong, n)) for n in range(ORDERS)),
+        *(("seed", f"seed {n}", row, whole(subject, rows[row], seed=n)) for n, row in turns[:SEEDS]),
+        *(("order", f"order {n + 1}", row, _shuffled(subject, rows[row], n)) for n, row in turns[:ORDERS]),
         *(
-            (f"surroundings {place}", whole(subject, half_wrong, place=place))
+            ("surroundings", place, row, whole(subject, rows[row], place=place))
             for place in PLACES
             if place != "usual"
+            for row in both
         ),
     ]
     plain = [whole(subject, row) for row in rows]
@@ -37,19 +39,14 @@ def prove(subject: Subject) -> Asked:
         for item in subject.automatic
         for cell in [item.cell]
     ]
-    outcomes = yield [*plain, *(t for _, t in again), *(t for _, _, t in alone)]
+    outcomes = yield [*plain, *(trial for *_, trial in again), *(trial for *_, trial in alone)]
     usual, outcomes = outcomes[: len(plain)], outcomes[len(plain) :]
-    expected = {
-        f"seed {n}": usual[1 if n % 2 and len(rows) > 1 else 0].signature(cells) for n in range(SEEDS)
-    }
-    other = usual[1 if len(rows) > 1 else 0].signature(cells)
     different: dict[str, list[str]] = {"seed": [], "order": [], "surroundings": []}
-    for (name, _), outcome in zip(again, outcomes, strict=False):
-        got, want = outcome.signature(cells), expected.get(name, other)
-        different[name.split()[0]] += [
-            f"{name}: {g[0]} earned {g[1]:g} ({g[2]!r}), usually {w[1]:g} ({w[2]!r})"
-            for g, w in zip(got, want, strict=True)
-            if g != w
+    for (kind, name, row, _), outcome in zip(again, outcomes, strict=False):
+        different[kind] += [
+            f"{name}: {got[0]} earned {got[1]:g} ({got[2]!r}), usually {want[1]:g} ({want[2]!r})"
+            for got, want in zip(outcome.signature(cells), usual[row].signature(cells), strict=True)
+            if got != want
         ]
     separate = [
         f"{cell}: alone {outcome.told(cell)}, among other answers {usual[rows.index(row)].told(cell)}"

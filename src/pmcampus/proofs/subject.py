@@ -1,7 +1,7 @@
 """What proofs are about, what they ask to be judged, and the small notebooks in which that happens."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -155,8 +155,7 @@ def notebook(subject: Subject, trial: Trial) -> NotebookNode:
             break
     cells = [] if trial.seed is None else [_seeded(trial.seed)]
     cells += _needed(found)
-    if trial.values:
-        cells.append(_value_cell(trial.values))
+    cells += _value_cells(trial.values)
     made: NotebookNode = NotebookNode(version | {"cells": cells})
     return made
 
@@ -221,13 +220,12 @@ def _seeded(seed: int) -> NotebookNode:
     return _locked(SEED, source, grade=False)
 
 
-def _value_cell(names: Iterable[str]) -> NotebookNode:
-    """A cell that prints the answers as the checker got them."""
-    lines = [
-        f"try:\n    print({name!r} + '\\t' + repr({name}).replace('\\n', ' '))\nexcept NameError:\n    pass"
-        for name in names
-    ]
-    return _locked(VALUES, "\n".join(lines), grade=True)
+def _value_cells(names: Iterable[str]) -> Iterator[NotebookNode]:
+    """Cells that print the answers as the checker got them; one that cannot be handed over stops its own."""
+    for number, name in enumerate(names):
+        text = f"print({name!r} + '\\t' + repr({name}).replace('\\n', ' '))"
+        source = f"try:\n    {text}\nexcept NameError:\n    pass"
+        yield _locked(f"{VALUES}-{number}", source, grade=True)
 
 
 def _locked(name: str, source: str, *, grade: bool) -> NotebookNode:
