@@ -168,6 +168,13 @@ def stock(
         return {learner: read(course, learner) for learner in work}
 
 
+def fairly(source: NotebookNode, work: dict[str, bytes]) -> dict[str, tuple[Scores | None, str]]:
+    """The same; whom nbgrader did not grade is handed in once more, as a busy machine can be the reason."""
+    found = stock(source, work)
+    lost = {learner: work[learner] for learner, (scores, _) in found.items() if scores is None}
+    return found | (stock(source, lost) if lost else {})
+
+
 def call(course: Path, *words: str) -> str:
     """A command of nbgrader, alone with its folder; what it said."""
     inside = (
@@ -219,7 +226,7 @@ def attacks(paper: Paper) -> list[dict[str, Any]]:
         for (learner, content), attack in zip(work.items(), ATTACKS, strict=True)
         if attack.name not in HARMFUL
     }
-    theirs = stock(paper.source, harmless)
+    theirs = fairly(paper.source, harmless)
     rows = []
     for (learner, content), attack in zip(work.items(), ATTACKS, strict=True):
         cell = item(attack)
@@ -256,7 +263,7 @@ def on_share(paper: Paper, cases: Iterable[tuple[str, str, str, float]]) -> list
         f"learner-{place:02}": as_bytes(answered(paper, share=code, wrong_word=files.RIGHT["wrong_word"]))
         for place, (_, _, code, _) in enumerate(kept)
     }
-    theirs = stock(paper.source, work)
+    theirs = fairly(paper.source, work)
     rows = []
     for (learner, content), (number, name, _, deserved) in zip(work.items(), kept, strict=True):
         scores, flagged, _, _ = ours(paper, content)
