@@ -16,14 +16,15 @@ pytestmark = [pytest.mark.kernel, pytest.mark.site, pytest.mark.xdist_group("sit
 def test_the_demo_takes_a_cohort_from_roster_to_report(tmp_path: Path) -> None:
     """Right, partly right, wrong, late, missing and broken; nothing is left inside the repository."""
     folder = tmp_path / "demo"
-    command = [sys.executable, "-m", "pmcampus", "demo", "--no-serve", "--folder", str(folder)]
+    campus = [sys.executable, "-m", "pmcampus"]
+    command = [*campus, "demo", "--no-serve", "--folder", str(folder)]
 
     ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=900)
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "Traceback" not in ran.stderr
     report = subprocess.run(
-        [sys.executable, "-m", "pmcampus", "progress", str(folder), "--as", "json"],
+        [*campus, "progress", str(folder), "pharmacogenomics-in-prescribing", "--as", "json"],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
