@@ -93,6 +93,16 @@ def fingerprints(secret: Iterable[str], shown: Iterable[str]) -> Fingerprints:
     return Fingerprints(*kinds)
 
 
+def together(several: Iterable[Fingerprints]) -> Fingerprints:
+    """The fingerprints of several assessments as one, so that each text is read once."""
+    kinds: tuple[dict[Run, tuple[Run, ...]], ...] = ({}, {}, {})
+    for one in several:
+        for kind, found in zip(kinds, (one.exact, one.renamed, one.values), strict=True):
+            for beginning, runs in found.items():
+                kind[beginning] = tuple(dict.fromkeys((*kind.get(beginning, ()), *runs)))
+    return Fingerprints(*kinds)
+
+
 def secrets_of(sources: Iterable[str]) -> list[str]:
     """Solutions and hidden tests in the cells of an assessment's source."""
     return [part for source in sources for part in (*SOLUTION.findall(source), *HIDDEN.findall(source))]
