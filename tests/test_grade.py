@@ -198,6 +198,8 @@ def test_an_answer_that_tries_to_end_the_grader_is_marked_like_any_other(
     done = grade(cohort, "counting", root=curriculum, workers=1)
 
     assert ["late", "right", "wrong"] == sorted(done.marked)
+    assert ["wrong"] == list(done.flags)
+    assert any(line.startswith("wrong: have a look at share: ") for line in done.remarks())
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ class Graded:
         elsewhere: marked, or being marked, by another run at the same time.
         changes: what a regrade did, item by item.
         conflicts: items that a marker scored otherwise; the marker's score counts.
+        flags: what a person should look at in somebody's work; it changes no score.
     """
 
     marked: list[str] = field(default_factory=list)
@@ -43,6 +44,22 @@ class Graded:
     elsewhere: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     conflicts: list[gradebook.Conflict] = field(default_factory=list)
+    flags: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def remarks(self) -> Iterator[str]:
+        """What an instructor should know beside the counts, a line each."""
+        for conflict in self.conflicts:
+            yield (
+                f"{conflict.learner}, {conflict.cell}: the machine gives {conflict.machine:g}, a marker gave "
+                f"{conflict.marker:g}; the marker's score counts."
+            )
+        for learner, reason in sorted(self.refused.items()):
+            yield f"{learner}: {reason}"
+        for name in self.strangers:
+            yield f"{name}: handed in, but is not on the roster; enrol them and run this again."
+        for learner, found in sorted(self.flags.items()):
+            more = f" (and {len(found) - 1} more in the ledger)" if len(found) > 1 else ""
+            yield f"{learner}: have a look at {found[0]}{more}"
 
 
 @dataclass(frozen=True)
@@ -102,6 +119,8 @@ class Run:
         else:
             self.done.changes.extend(recorded.changes)
             self.done.conflicts.extend(recorded.conflicts)
+            if marked.verdict.flags:
+                self.done.flags[learner] = marked.verdict.flags
             if marked.verdict.refused is None:
                 self.done.marked.append(learner)
             else:

@@ -275,15 +275,8 @@ def grade(
     )
     if again:
         click.echo(score_changes(done.changes), nl=False)
-    for conflict in done.conflicts:
-        click.echo(
-            f"  {conflict.learner}, {conflict.cell}: the machine gives {conflict.machine:g}, a marker gave "
-            f"{conflict.marker:g}; the marker's score counts."
-        )
-    for learner, reason in sorted(done.refused.items()):
-        click.echo(f"  {learner}: {reason}")
-    for name in done.strangers:
-        click.echo(f"  {name}: handed in, but is not on the roster; enrol them and run this again.")
+    for remark in done.remarks():
+        click.echo(f"  {remark}")
     for learner, reason in sorted(done.failed.items()):
         click.echo(f"  {learner}: not marked, {reason}", err=True)
     if done.failed:
