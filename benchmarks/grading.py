@@ -131,11 +131,11 @@ def ours(folder: Path) -> dict[str, float]:
 
 def floor(paper: Paper, work: dict[str, bytes]) -> dict[str, float]:
     """The bare cells: no sandbox, no notebook machinery, nothing kept."""
-    from pmcampus.isolation import preload
+    from pmcampus.kernels.engine import preload
     from pmcampus.receive import receive
     from pmcampus.restore import restore
 
-    for module in preload(paper.official):
+    for module in preload(paper.source.cells):
         __import__(module)
     sources = []
     for content in work.values():
