@@ -21,7 +21,7 @@ SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 PEOPLE_SHARE = (0.25, 0.40)  # of the points: what only a person can judge, and no more
 
 NOT_YET = {
-    "statistics-for-stratified-medicine": "its proof has not run to its end yet: answers fit survival models; "
+    "statistics-for-stratified-medicine": "not proved to the end yet, as answers fit survival models: "
     "run `pmcampus prove statistics-for-stratified-medicine`, which takes long"
 }
 
