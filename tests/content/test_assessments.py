@@ -21,8 +21,8 @@ SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 PEOPLE_SHARE = (0.25, 0.40)  # of the points: what only a person can judge, and no more
 
 NOT_YET = {
-    "statistics-for-stratified-medicine": "not proved to the end yet, as answers fit survival models: "
-    "run `pmcampus prove statistics-for-stratified-medicine`, which takes long"
+    "statistics-for-stratified-medicine": "92.5 % of small mistakes caught, 95 are asked for: most survivors "
+    "equal the reference and wait for waivers with reasons; one message shows a number in full"
 }
 
 pytestmark = pytest.mark.parametrize("assessment", paper_ids(REPOSITORY))
