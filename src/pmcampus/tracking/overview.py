@@ -7,7 +7,7 @@ from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
-from pmcampus.gradebook import counting, progress_matrix
+from pmcampus.gradebook import counting
 from pmcampus.model.measure import Exclusion, Measure
 from pmcampus.model.tracking import AssessmentHead, AssessmentLine, GroupLine, Overview
 from pmcampus.statistics.describe import weighted_median
@@ -139,17 +139,11 @@ def _unmarked(t: Tracking, reached: Mapping[str, counting.Reached], refused: set
     lying = waiting_files(t.folder, t.learners, t.heads, known)
     if not lying:
         return set()
-    scored = counting.standings(t.book, sorted(lying)) if len(lying) <= 500 else _all_standings(t)
+    scored = (
+        counting.standings(t.book, sorted(lying)) if len(lying) <= 500 else counting.all_standings(t.book)
+    )
     places = {(learner, name) for learner, names in lying.items() for name in names}
     return places - scored.keys() - refused
-
-
-def _all_standings(t: Tracking) -> dict[Place, float]:
-    return {
-        (learner, name): score
-        for learner, row in progress_matrix(t.book).items()
-        for name, score in row.items()
-    }
 
 
 def _groups(
