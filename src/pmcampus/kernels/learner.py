@@ -17,16 +17,10 @@ from typing import Any
 
 from pmcampus.errors import ValueRefused
 from pmcampus.kernels.channel import Channel, Closed, Message
-from pmcampus.kernels.shell import Shell, warm_shell
+from pmcampus.kernels.shell import WARM_UP, Shell, warm_shell
 from pmcampus.kernels.values import Decoder, Encoder
 
 MAX_STDERR = 2000
-WARM_UP = (
-    "import matplotlib.pyplot as plt\nplt.plot([0, 1])\nplt.show()",
-    "import pandas as pd\npd.DataFrame({'a': [1]})",
-    "def half(x):\n    return x / 0\n\nhalf(2)",
-    "print('warm')",
-)
 
 
 class Learner:

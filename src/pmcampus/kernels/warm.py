@@ -7,6 +7,7 @@ control socket closes it ends, and with it every process that it forked.
 
 import gc
 import importlib
+import inspect
 import os
 import shutil
 import signal
@@ -34,6 +35,9 @@ def main(descriptor: int, lifeline: int, folder: str) -> None:
             importlib.import_module(name)
         except Exception as problem:  # a kernel that imports it will say so itself
             print(f"pmcampus: {name} was not preloaded: {problem!r}", file=sys.stderr)
+    inspect.getmodule(
+        main.__code__, "<a cell>"
+    )  # learns which file is whose, as a kernel's first error would
     gc.collect()
     gc.freeze()
     if order["sandbox"]:
