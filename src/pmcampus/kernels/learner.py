@@ -11,6 +11,7 @@ import io
 import os
 import random
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -123,13 +124,15 @@ def _nobody_to_ask(prompt: str = "") -> str:
 
 
 def _error(problem: BaseException) -> dict[str, Any]:
-    """An exception as its builtin kind and its sentence."""
+    """An exception as its builtin kind, its sentence, and the line of the answer where it arose."""
     kinds = [kind.__name__ for kind in type(problem).__mro__ if kind.__module__ == "builtins"]
     try:
         text = str(problem)
     except Exception:
         text = ""
-    return {"name": type(problem).__name__, "kinds": kinds, "text": text[:4000]}
+    frames = traceback.walk_tb(problem.__traceback__)
+    lines = [line for frame, line in frames if frame.f_globals.get("__name__") == "__main__"]
+    return {"name": type(problem).__name__, "kinds": kinds, "text": text[:4000], "line": (lines or [0])[-1]}
 
 
 def _parameters(function: Any) -> list[list[Any]] | None:
