@@ -31,6 +31,7 @@ from submissions import ASSESSMENT, KEY, REPOSITORY, real_paper, submissions
 
 from pmcampus.cohort import hand_in, new
 from pmcampus.cohortdir import load_cohort, write_roster
+from pmcampus.many import PER_CORE
 from pmcampus.model.cohort import Learner
 from pmcampus.paper import Paper
 
@@ -124,10 +125,8 @@ def stock(folder: Path, kernel: str | None = None) -> dict[str, float]:
 
 
 def ours(folder: Path) -> dict[str, float]:
-    return timed(
-        [str(BIN / "pmcampus"), "grade", str(folder), ASSESSMENT, "--again", "--root", str(REPOSITORY)],
-        folder=folder,
-    )
+    command = [str(BIN / "pmcampus"), "grade", str(folder), ASSESSMENT, "--again", "--root", str(REPOSITORY)]
+    return timed(command, folder=folder) | {"under_way": PER_CORE * (os.cpu_count() or 1)}
 
 
 def floor(paper: Paper, work: dict[str, bytes]) -> dict[str, float]:
