@@ -39,5 +39,5 @@ def test_x11_a_missing_library_is_a_refusal_and_nobodys_zero(paper: Paper) -> No
     source = paper.source.copy()
     source.cells = [new_code_cell("import a_library_nobody_has"), *paper.source.cells]
 
-    with pytest.raises(GradingError, match="cannot import a_library_nobody_has.*nothing was marked"):
+    with pytest.raises(GradingError, match=r"cannot import a_library_nobody_has.*nothing was marked"):
         mark(replace(paper, source=source), as_bytes(answered(paper, wrong_word="word = 'positive'")))
