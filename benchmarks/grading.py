@@ -31,7 +31,7 @@ from submissions import ASSESSMENT, KEY, REPOSITORY, real_paper, submissions
 
 from pmcampus.cohort import hand_in, new
 from pmcampus.cohortdir import load_cohort, write_roster
-from pmcampus.many import PER_CORE
+from pmcampus.marking import PER_CORE
 from pmcampus.model.cohort import Learner
 from pmcampus.paper import Paper
 

@@ -25,6 +25,8 @@ from pmcampus.restore import restore
 from pmcampus.signs import signs
 from pmcampus.variants import own_number
 
+PER_CORE = 2  # submissions under way: while one waits for its other process or the database, one runs
+
 
 @dataclass(frozen=True)
 class Marked:
