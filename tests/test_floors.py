@@ -10,12 +10,17 @@ SOURCE = Path(__file__).parents[1] / "src" / "pmcampus"
 FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
-    {"names", "receive", "restore", "progress", "pages", "lint", "ledger"},  # 1 thinking
+    {"spreadsheets"},  # 1 thinking
+    {"terms", "receipts", "deidentified"},
+    {"names", "receive", "restore", "progress", "pages", "lint", "ledger"},
     {"signs", "proofs", "variants"},
     {"reports", "feedback", "teamwork", "ledgerfile"},
     {"content"},  # 2 edges
     {"kernels"},
     {
+        "allowancefile",
+        "intake",
+        "signingkey",
         "coursedir",
         "cohortdir",
         "cohortkey",
@@ -30,13 +35,14 @@ FLOORS = (
     {"paper", "casedir", "certificates"},
     {"casepaper", "public"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
+    {"handin", "granting"},
     {"many", "claims", "bench"},
     {"prove"},
     {"grade", "start", "preview", "cases", "audit"},
     {"demo_case"},
     {"demo"},
     {"terminal", "options"},  # 4 doors
-    {"cli_case", "cli_prove"},
+    {"cli_case", "cli_prove", "cli_in"},
     {"cli"},
     {"__main__"},
 )
