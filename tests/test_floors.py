@@ -12,7 +12,7 @@ FLOORS = (
     {"model"},
     {"spreadsheets"},  # 1 thinking
     {"terms", "receipts", "deidentified"},
-    {"names", "receive", "restore", "progress", "pages", "lint", "ledger"},
+    {"names", "receive", "restore", "progress", "pages", "lint", "ledger", "statistics"},
     {"signs", "proofs", "variants"},
     {"reports", "feedback", "teamwork", "ledgerfile"},
     {"content"},  # 2 edges
@@ -36,7 +36,7 @@ FLOORS = (
     {"casepaper", "public"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
     {"handin", "granting"},
-    {"many", "claims", "bench"},
+    {"many", "claims", "bench", "tracking"},
     {"prove"},
     {"grade", "start", "preview", "cases", "audit"},
     {"demo_case"},
