@@ -25,6 +25,7 @@ FLOORS = (
         "builders",
         "kept",
         "environment",
+        "releases",
     },
     {"doctor", "isolation"},
     {"paper", "casedir", "certificates"},
