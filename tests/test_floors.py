@@ -10,7 +10,17 @@ SOURCE = Path(__file__).parents[1] / "src" / "pmcampus"
 FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
-    {"names", "receive", "restore", "progress", "pages", "lint", "ledger"},  # 1 thinking
+    {
+        "names",
+        "receive",
+        "restore",
+        "progress",
+        "pages",
+        "lint",
+        "ledger",
+        "contract",
+        "versions",
+    },  # 1 thinking
     {"signs", "proofs", "variants"},
     {"reports", "feedback", "teamwork", "ledgerfile"},
     {"content"},  # 2 edges
@@ -25,19 +35,26 @@ FLOORS = (
         "builders",
         "kept",
         "environment",
+        "archive",
         "releases",
     },
+    {"crate", "unpacked", "stored"},
     {"doctor", "isolation"},
     {"paper", "casedir", "certificates"},
-    {"casepaper", "public"},
+    {"casepaper", "public", "pins"},
+    {"material"},
+    {"excerpt"},
+    {"description"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
     {"many", "claims", "bench"},
     {"prove"},
+    {"replay"},
+    {"release"},
     {"grade", "start", "preview", "cases", "audit"},
     {"demo_case"},
     {"demo"},
     {"terminal", "options"},  # 4 doors
-    {"cli_case", "cli_prove"},
+    {"cli_case", "cli_prove", "cli_release"},
     {"cli"},
     {"__main__"},
 )

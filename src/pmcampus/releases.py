@@ -14,11 +14,7 @@ from pmcampus.content import load_form
 from pmcampus.errors import ReleaseError
 from pmcampus.model.curriculum import CurriculumForm
 from pmcampus.model.release import MANIFEST, RELEASES, Index, IndexEntry, Kind, Manifest
-
-
-def version_key(version: str) -> tuple[int, ...]:
-    """What versions are sorted by."""
-    return tuple(int(number) for number in version.split("."))
+from pmcampus.versions import version_key
 
 
 def read_manifest(path: Path) -> Manifest:

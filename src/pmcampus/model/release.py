@@ -22,6 +22,7 @@ SafePath = Annotated[
     ),
 ]
 MANIFEST, LEARNER, EDUCATOR, INDEX = "manifest.json", "learner.zip", "educator.zip", "index.json"
+VERDICTS, CERTIFICATE = "verdicts.json", "certificate.json"
 RELEASES = "releases"
 
 
@@ -128,12 +129,16 @@ class Judged(Frozen):
 
 
 class VerdictMatrix(Frozen):
-    """How one version judges the bank. For educators: it lies in `educator.zip` as `verdicts.json`."""
+    """How one version judges the bank. For educators: it lies in `educator.zip` as `verdicts.json`.
 
-    kind: Literal["pmcampus-verdicts-1"] = "pmcampus-verdicts-1"
+    `answers` holds what each submission wrote, by its SHA-256, so that a later version can judge it, too.
+    """
+
+    format: Literal["pmcampus-verdicts-1"] = "pmcampus-verdicts-1"
     assessment: Slug
     version: Version
     rows: tuple[Judged, ...]
+    answers: dict[Sha256, str] = Field(default_factory=dict)
 
     def by_key(self) -> dict[str, Judged]:
         """The rows by the name of their submission."""
