@@ -12,7 +12,7 @@ import click
 
 from pmcampus.cli_case import case, cohort_teams
 from pmcampus.cli_prove import prove
-from pmcampus.cli_release import release
+from pmcampus.cli_release import adopt, diff, fork, release, update
 from pmcampus.errors import CampusError
 from pmcampus.options import FILE, FOLDER, ROOT, content_root
 
@@ -387,9 +387,10 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
         serve_folders({"Site": made.site, "Report": made.report.parent}, tell=click.echo)
 
 
-# --- team cases, in a file of their own ---------------------------------------------------------
+# --- commands with a file of their own -----------------------------------------------------------
 
 main.add_command(case)
 main.add_command(prove)
-main.add_command(release)
+for command in (release, adopt, update, diff, fork):
+    main.add_command(command)
 cohort.add_command(cohort_teams)
