@@ -10,7 +10,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "pmcampus"
 FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
-    {"names", "receive", "restore", "progress", "pages", "lint", "ledger"},  # 1 thinking
+    {"names", "receive", "restore", "progress", "pages", "lint", "ledger", "packing"},  # 1 thinking
     {"signs", "proofs", "variants"},
     {"reports", "feedback", "teamwork", "ledgerfile"},
     {"content"},  # 2 edges
@@ -26,17 +26,17 @@ FLOORS = (
         "kept",
         "environment",
     },
-    {"doctor", "isolation"},
+    {"doctor", "isolation", "exporters"},
     {"paper", "casedir", "certificates"},
     {"casepaper", "public"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
-    {"many", "claims", "bench"},
+    {"many", "claims", "bench", "publish"},
     {"prove"},
     {"grade", "start", "preview", "cases", "audit"},
     {"demo_case"},
     {"demo"},
     {"terminal", "options"},  # 4 doors
-    {"cli_case", "cli_prove"},
+    {"cli_case", "cli_prove", "cli_publish"},
     {"cli"},
     {"__main__"},
 )

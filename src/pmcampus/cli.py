@@ -12,6 +12,7 @@ import click
 
 from pmcampus.cli_case import case, cohort_teams
 from pmcampus.cli_prove import prove
+from pmcampus.cli_publish import publish
 from pmcampus.errors import CampusError
 from pmcampus.options import FILE, FOLDER, ROOT, content_root
 
@@ -390,4 +391,5 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
 
 main.add_command(case)
 main.add_command(prove)
+main.add_command(publish)
 cohort.add_command(cohort_teams)
