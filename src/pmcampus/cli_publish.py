@@ -16,9 +16,7 @@ FORMS = ("common-cartridge", "common-cartridge-1.1", "qti", "qti-2.1", "jsonld",
 @click.option("--url", default=None, help="The address of your site; by default the one in mkdocs.yml.")
 @click.option("--wheels", type=FOLDER, default=None, help="With offline: list these wheels with digests.")
 @ROOT
-def publish(
-    id: str, form: str, out: Path, url: str | None, wheels: Path | None, root: Path | None
-) -> None:
+def publish(id: str, form: str, out: Path, url: str | None, wheels: Path | None, root: Path | None) -> None:
     """Write a module as a file for another system: Moodle, Canvas, a catalogue, a machine offline."""
     from pmcampus.publish import publish as write
     from pmcampus.terminal import steps

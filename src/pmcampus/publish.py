@@ -112,7 +112,9 @@ def _questions(tree: Tree, slug: str, site: str, version: str) -> tuple[bytes, t
         *(f"{count} left out: each {why}." for why, count in sorted(Counter(x.why for x in left).items())),
     ]
     if folder.form.value.assessment:
-        notes.append("The graded notebook is not in it: it is marked by running code, and its keys are secret.")
+        notes.append(
+            "The graded notebook is not in it: it is marked by running code, and its keys are secret."
+        )
     return qti_package(folder, items, site=site, version=version), tuple(notes)
 
 

@@ -72,7 +72,13 @@ CHECK_3 = """:::{exercise}
 It is wider.
 :::"""
 
-CELLS = {"last-time": LAST_TIME, "decide-now": DECIDE, "check-1": CHECK_1, "check-2": CHECK_2, "check-3": CHECK_3}
+CELLS = {
+    "last-time": LAST_TIME,
+    "decide-now": DECIDE,
+    "check-1": CHECK_1,
+    "check-2": CHECK_2,
+    "check-3": CHECK_3,
+}
 
 
 @pytest.fixture

@@ -34,9 +34,7 @@ def test_links_lead_to_the_web_or_become_words() -> None:
     """A link within the lesson, or a picture, would be dead elsewhere."""
     text = "[here](#part), [there](https://example.org/), ![a tree](tree.png) and [x](javascript:alert(1))."
 
-    assert shown(text) == (
-        '<p>here, <a href="https://example.org/">there</a>, a tree and x.</p>\n'
-    )
+    assert shown(text) == ('<p>here, <a href="https://example.org/">there</a>, a tree and x.</p>\n')
 
 
 def test_markup_in_the_text_is_text() -> None:

@@ -23,6 +23,7 @@ LICENCES = {
     "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
 }
+TOOLS = ["Python", "Jupyter"]
 LIFE = {
     "draft": "Under development",
     "pilot": "Under development",
@@ -122,10 +123,10 @@ def course(facts: Facts, slug: str, path: Pathway, site: str) -> dict[str, Any]:
         "name": f"Personalised medicine for the team: {path.title}",
         "description": path.summary,
         "keywords": ", ".join(["personalised medicine", role.title.lower(), *keywords]),
-        "abstract": f"{len(modules)} modules in order, about {plain_hours(hours)} hours, ending in a team case.",
+        "abstract": f"{len(modules)} modules, about {plain_hours(hours)} hours, ending in a team case.",
         "about": [_term(facts, site, code) for code in targets],
         "citation": {"@type": "ScholarlyArticle", "@id": ROADMAP, "name": ROADMAP_TITLE, "url": ROADMAP},
-        "coursePrerequisites": "None: it begins with the common core, and the guided track asks for no programming.",
+        "coursePrerequisites": "None: it begins with the common core and asks for no programming.",
         "educationalLevel": "professional",
         "provider": {"@type": "Organization", "name": "PM Campus", "url": site},
         "audience": {
@@ -158,9 +159,7 @@ def _conforms_to(profile: str) -> dict[str, str]:
 
 def _guidelines(modules: list[Module]) -> list[str]:
     """The guidelines that these modules follow, each once."""
-    return list(
-        dict.fromkeys(g.name for m in modules if m.form for g in m.form.clinical_review.guidelines)
-    )
+    return list(dict.fromkeys(g.name for m in modules if m.form for g in m.form.clinical_review.guidelines))
 
 
 def _term(facts: Facts, site: str, code: str) -> dict[str, Any]:
@@ -184,8 +183,9 @@ def _person(contributor: dict[str, Any]) -> dict[str, Any]:
 
 
 def _mentioned(module: Module) -> list[str]:
+    """Guidelines, data packages, and the tools that every lesson is made with."""
     form, folder = module.form, module.folder
     assert form is not None and folder is not None
     data = folder.sources.value if folder.sources else None
     packages = [f"{name} {p.version}" for name, p in sorted(data.packages.items())] if data else []
-    return [f"{g.name} ({g.year})" for g in form.clinical_review.guidelines] + packages
+    return [f"{g.name} ({g.year})" for g in form.clinical_review.guidelines] + packages + TOOLS

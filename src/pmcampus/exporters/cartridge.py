@@ -1,8 +1,8 @@
 """A module as a thin Common Cartridge: links and metadata, which any learning platform can import.
 
-Version 1.3 (https://www.imsglobal.org/cc/index.html), or 1.1, the newest that Moodle imports. It calls itself a Common
-Cartridge, of which a thin one is a subset, because not every importer knows the thin profile by name. Nothing is
-copied: links lead to the site, so that a lesson there is never older than the version it says.
+Version 1.3 (https://www.imsglobal.org/cc/index.html), or 1.1, the newest that Moodle imports. It calls
+itself a Common Cartridge, of which a thin one is a subset: not every importer knows the thin profile by
+name. Nothing is copied: links lead to the site, where a lesson says its version.
 """
 
 from collections.abc import Iterator

@@ -77,9 +77,7 @@ def _names(folder: ModuleFolder, built: Path) -> Iterator[str]:
             yield path.relative_to(built).as_posix()
 
 
-def _for_disk(
-    text: str, page: str, folder: ModuleFolder, held: Mapping[str, bytes], site: str | None
-) -> str:
+def _for_disk(text: str, page: str, folder: ModuleFolder, held: Mapping[str, bytes], site: str | None) -> str:
     """A page whose links work when it is opened from disk."""
 
     def link(found: re.Match[str]) -> str:
@@ -138,5 +136,3 @@ def _first_page(folder: ModuleFolder, held: Mapping[str, bytes], style: str) -> 
         lessons=lessons,
         data=data,
     )
-
-

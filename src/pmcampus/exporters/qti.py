@@ -203,9 +203,7 @@ def _manifest(folder: ModuleFolder, items: Sequence[StaticItem], dialect: Dialec
     SubElement(about, "schemaversion").text = dialect.version
     SubElement(root, "organizations")
     resources = SubElement(root, "resources")
-    test = SubElement(
-        resources, "resource", {"identifier": "test", "type": dialect.test, "href": "test.xml"}
-    )
+    test = SubElement(resources, "resource", {"identifier": "test", "type": dialect.test, "href": "test.xml"})
     SubElement(test, "file", {"href": "test.xml"})
     for item in items:
         SubElement(test, "dependency", {"identifierref": f"resource-{item.id}"})

@@ -149,9 +149,7 @@ def _checkpoint(block: Block, solution: Block | None, lesson: Lesson, page: str,
     )
 
 
-def _decision(
-    block: Block, folded: Block | None, lesson: Lesson, page: str, name: str
-) -> StaticItem | None:
+def _decision(block: Block, folded: Block | None, lesson: Lesson, page: str, name: str) -> StaticItem | None:
     """A decision before the reveal: choices without a key, for nobody marks it."""
     lines = block.text.split("\n")
     choices = tuple(bullet[1].strip() for bullet in map(BULLET.match, lines) if bullet)

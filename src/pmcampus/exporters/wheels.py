@@ -32,7 +32,7 @@ def pins(wanted: str) -> dict[str, str]:
         except PackageNotFoundError:
             raise SiteError(
                 f"{requirement.name}: this library{needed_by} is not installed here, so its tried version "
-                "cannot be told. Install what the module needs (`pip install pmcampus[all]`) and run this again."
+                "cannot be told. Install what the module needs (`pip install pmcampus[all]`) first."
             ) from None
         found[name] = here.version
         for extra in ("", *sorted(requirement.extras)):
