@@ -13,6 +13,7 @@ import click
 from pmcampus.cli_case import case, cohort_teams
 from pmcampus.cli_prove import prove
 from pmcampus.cli_publish import publish
+from pmcampus.cli_release import release
 from pmcampus.errors import CampusError
 from pmcampus.options import FILE, FOLDER, ROOT, content_root
 
@@ -392,4 +393,5 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
 main.add_command(case)
 main.add_command(prove)
 main.add_command(publish)
+main.add_command(release)
 cohort.add_command(cohort_teams)

@@ -19,11 +19,13 @@ from pmcampus.cohortdir import (
 from pmcampus.cohortkey import make_key
 from pmcampus.content import load_form, load_tree, write_bytes, write_text
 from pmcampus.coursedir import submitted_path
+from pmcampus.environment import computing_digest
 from pmcampus.errors import CohortError
 from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.model.curriculum import RoleForm
-from pmcampus.paper import load_paper
+from pmcampus.pins import cohort_paper, note_version
 from pmcampus.receive import MAX_BYTES
+from pmcampus.releases import manifest_digest, manifest_path
 
 WEEKS = 10
 
@@ -60,6 +62,8 @@ def new(
         ends = starts + timedelta(weeks=WEEKS)
     except OverflowError:
         raise CohortError(f"{starts}: a cohort cannot start that late; name an earlier day.") from None
+    names = {f"modules/{id}": form.version for id, form in zip(ids, written, strict=True)}
+    names |= {f"assessments/{p}": tree.assessments[p].form.value.version for p in papers if p}
     cohort = CohortForm(
         title=title or f"{pathways[pathway].title}, {starts:%B %Y}",
         course=_course(folder),
@@ -68,6 +72,8 @@ def new(
         ends=ends,
         modules={module: form.version for module, form in zip(ids, written, strict=True)},
         assessments={paper: tree.assessments[paper].form.value.version for paper in papers if paper},
+        digests=_digests(root, names),
+        environment=computing_digest(),
         due={
             paper: datetime(ends.year, ends.month, ends.day, 23, 59, tzinfo=UTC) for paper in papers if paper
         },
@@ -118,7 +124,7 @@ def hand_in(folder: Path, learner: str, file: Path, *, root: Path, at: datetime)
             f"{file}: the file's name says no assessment of this cohort; "
             f"name it {' or '.join(f'{name}.ipynb' for name in cohort.assessments)}."
         )
-    load_paper(root, assessment)
+    cohort_paper(cohort, assessment, root)
     try:
         content = file.read_bytes() if file.stat().st_size <= MAX_BYTES else None
     except OSError as problem:
@@ -129,8 +135,18 @@ def hand_in(folder: Path, learner: str, file: Path, *, root: Path, at: datetime)
         )
     place = submitted_path(folder, learner, assessment)
     write_text(place.parent / "timestamp.txt", at.astimezone(UTC).strftime(TIMESTAMP) + "\n")
+    note_version(folder, learner, cohort, assessment)
     write_bytes(place, content, durable=True)
     return place
+
+
+def _digests(root: Path, names: dict[str, str]) -> dict[str, str]:
+    """The manifests of those versions that are released; drafts have none and can still be tried out."""
+    return {
+        name: manifest_digest(root, name, version)
+        for name, version in names.items()
+        if manifest_path(root, name, version).is_file()
+    }
 
 
 def _course(folder: Path) -> str:

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pmcampus.archive import pack
 from pmcampus.builders.portal import address
 from pmcampus.content import load_style, load_tree, write_bytes
 from pmcampus.errors import ContentError, SiteError
 from pmcampus.model.tree import ModuleFolder, Tree
-from pmcampus.packing import packed
 
 FORMS = {
     "common-cartridge": "links and metadata for a learning platform (Common Cartridge 1.3)",
@@ -148,7 +148,7 @@ def _offline(
         wheels=listed,
         style=load_style(tree.root),
     )
-    data = packed({f"{bundle.name}/{name}": content for name, content in bundle.files.items()})
+    data = pack({f"{bundle.name}/{name}": content for name, content in bundle.files.items()})
     notes = [
         "Unpack it and open index.html. There is no search, and links to other modules need the network.",
         f"To run the notebooks, {len(pinned)} libraries have to be brought along: wheels.txt names them"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from pmcampus.archive import pack
 from pmcampus.model.tree import ModuleFolder
-from pmcampus.packing import packed
 from pmcampus.pages import plain_date
 
 FOR_LEARNERS = ("lessons/", "data/", "CHANGELOG.md", "module.yaml")
@@ -23,7 +23,7 @@ def archive_name(folder: ModuleFolder) -> str:
 
 def archive(root: Path, folder: ModuleFolder) -> bytes:
     """The module as a zip file."""
-    return packed({f"{folder.id}/{name}": content for name, content in contents(root, folder).items()})
+    return pack({f"{folder.id}/{name}": content for name, content in contents(root, folder).items()})
 
 
 def contents(root: Path, folder: ModuleFolder) -> dict[str, bytes]:

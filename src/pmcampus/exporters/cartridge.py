@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from pmcampus.archive import pack
 from pmcampus.builders.portal_downloads import archive_name
 from pmcampus.builders.structured_data import LICENCES
 from pmcampus.model.module import ModuleForm
 from pmcampus.model.tree import ModuleFolder
-from pmcampus.packing import packed
 
 VERSIONS = ("1.3", "1.1")
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -42,7 +42,7 @@ def cartridge(folder: ModuleFolder, *, site: str, version: str = "1.3") -> bytes
     links = list(web_links(folder))
     files = {_file(link): _web_link(link, site, version) for link in links}
     files["imsmanifest.xml"] = _manifest(folder, links, version)
-    return packed({name: _written(root) for name, root in files.items()})
+    return pack({name: _written(root) for name, root in files.items()})
 
 
 def web_links(folder: ModuleFolder) -> Iterator[WebLink]:

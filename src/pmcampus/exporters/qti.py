@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from pmcampus.archive import pack
 from pmcampus.exporters.item_text import as_inline, as_xhtml
 from pmcampus.exporters.static_items import StaticItem
 from pmcampus.model.tree import ModuleFolder
-from pmcampus.packing import packed
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -77,7 +77,7 @@ def qti_package(folder: ModuleFolder, items: Sequence[StaticItem], *, site: str,
     files = {f"items/{item.id}.xml": _item(item, dialect, site=site, language=language) for item in items}
     files["test.xml"] = _test(folder, items, dialect)
     files["imsmanifest.xml"] = _manifest(folder, items, dialect)
-    return packed({name: _written(root, dialect) for name, root in files.items()})
+    return pack({name: _written(root, dialect) for name, root in files.items()})
 
 
 def _item(item: StaticItem, dialect: Dialect, *, site: str, language: str) -> Element:
