@@ -23,6 +23,7 @@ FLOORS = (
         "statistics",
         "contract",
         "versions",
+        "archive",
     },
     {"signs", "proofs", "variants"},
     {"reports", "feedback", "teamwork", "ledgerfile"},
@@ -41,11 +42,10 @@ FLOORS = (
         "builders",
         "kept",
         "environment",
-        "archive",
         "releases",
     },
     {"crate", "unpacked", "stored"},
-    {"doctor", "isolation"},
+    {"doctor", "isolation", "exporters"},
     {"paper", "casedir", "certificates"},
     {"casepaper", "public", "pins"},
     {"material"},
@@ -55,7 +55,7 @@ FLOORS = (
     {"description"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
     {"handin", "granting"},
-    {"many", "claims", "bench", "tracking"},
+    {"many", "claims", "bench", "tracking", "publish"},
     {"prove"},
     {"replay"},
     {"release", "adopt", "fork"},
@@ -64,7 +64,7 @@ FLOORS = (
     {"demo_case"},
     {"demo"},
     {"terminal", "options"},  # 4 doors
-    {"cli_case", "cli_prove", "cli_in", "cli_release"},
+    {"cli_case", "cli_prove", "cli_in", "cli_publish", "cli_release"},
     {"cli"},
     {"__main__"},
 )

@@ -13,6 +13,7 @@ import click
 from pmcampus.cli_case import case, cohort_teams
 from pmcampus.cli_in import allow, enrol, hand_in, receipt
 from pmcampus.cli_prove import prove
+from pmcampus.cli_publish import publish
 from pmcampus.cli_release import adopt, diff, fork, release, update
 from pmcampus.errors import CampusError
 from pmcampus.options import FILE, FOLDER, ROOT, content_root
@@ -367,8 +368,8 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
 
 for command in (enrol, hand_in, allow, receipt):
     main.add_command(command)
-main.add_command(case)
-main.add_command(prove)
+for command in (case, prove, publish):
+    main.add_command(command)
 for command in (release, adopt, update, diff, fork):
     main.add_command(command)
 cohort.add_command(cohort_teams)
