@@ -157,6 +157,17 @@ def below(book: Gradebook, assessment: str, hurdles: Mapping[str, float]) -> dic
     return found
 
 
+def handed_in_after(book: Gradebook, assessment: str, due: datetime) -> list[tuple[str, datetime, float]]:
+    """Learners whose scored work came after this moment: when, and their score."""
+    query = (
+        select(SubmittedAssignment.student_id, SubmittedAssignment.timestamp, STANDING.c.score)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(STANDING, _OWN_STANDING)
+        .where(Assignment.name == assessment, SubmittedAssignment.timestamp > naive(due))
+    )
+    return [(who, at.replace(tzinfo=UTC), score) for who, at, score in book.db().execute(query)]
+
+
 def standings(book: Gradebook, learners: Sequence[str]) -> dict[Place, float]:
     """The scores that count now of these learners."""
     query = select(STANDING).where(STANDING.c.learner.in_(learners))

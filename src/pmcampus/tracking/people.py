@@ -49,7 +49,7 @@ def at_risk(t: Tracking, learners: Iterable[Learner]) -> tuple[AtRisk, ...]:
     rows = []
     for learner in sorted(people):
         got = scores.get(learner, {})
-        missing = [id for id in t.heads if id not in got]
+        missing = [id for id in t.heads if id not in got and (learner, id) not in t.excused]
         over = [id for id in missing if t.is_over(learner, id)]
         course = Course(
             learner=learner,

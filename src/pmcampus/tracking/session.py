@@ -10,9 +10,11 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from pmcampus import gradebook
+from pmcampus.allowancefile import load_allowances
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster
 from pmcampus.errors import CohortError
+from pmcampus.model.allowance import Allowance
 from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.model.tracking import (
     AssessmentHead,
@@ -31,6 +33,7 @@ from pmcampus.model.tracking import (
     TestQuality,
     VariantFairness,
 )
+from pmcampus.terms import Terms, terms_of
 from pmcampus.tracking.competencies import mastery_page, readiness
 from pmcampus.tracking.heads import assessment_head
 from pmcampus.tracking.matrix import chosen, matrix
@@ -86,12 +89,38 @@ class Tracking:
 
     def is_over(self, learner: str, assessment: str) -> bool:
         """Whether the learner's last moment for it lies in the past."""
-        deadline = self.cohort.deadline(assessment)
+        deadline = self.terms(learner, assessment).deadline
         return bool(deadline and deadline < self.as_of)
+
+    def terms(self, learner: str, assessment: str) -> Terms:
+        """What holds for this learner: due moment, lateness, and whether they are excused."""
+        if learner not in self._granted:
+            return self._common[assessment]
+        return terms_of(self.cohort, self._granted[learner], learner, assessment)
+
+    @cached_property
+    def excused(self) -> frozenset[tuple[str, str]]:
+        """Learner and assessment where it is not asked of them."""
+        places = {(one.learner, one.assessment) for found in self._granted.values() for one in found}
+        return frozenset(
+            (learner, id) for learner, id in places if id in self.heads and self.terms(learner, id).excused
+        )
+
+    @cached_property
+    def _common(self) -> dict[str, Terms]:
+        return {id: terms_of(self.cohort, (), "", id) for id in self.cohort.assessments}
+
+    @cached_property
+    def _granted(self) -> dict[str, list[Allowance]]:
+        found: dict[str, list[Allowance]] = {}
+        for one in load_allowances(self.folder):
+            if one.learner in self.learners:
+                found.setdefault(one.learner, []).append(one)
+        return found
 
     def is_late(self, learner: str, assessment: str, handed_in: datetime | None) -> bool:
         """Whether it came after the learner's last moment; False when either is unknown."""
-        deadline = self.cohort.deadline(assessment)
+        deadline = self.terms(learner, assessment).deadline
         return bool(deadline and handed_in and handed_in > deadline)
 
     def overview(self) -> Overview:
