@@ -25,7 +25,7 @@ FLOORS = (
         "versions",
         "archive",
     },
-    {"signs", "proofs", "variants"},
+    {"signs", "proofs", "variants", "tables"},
     {"reports", "feedback", "teamwork", "ledgerfile"},
     {"content"},  # 2 edges
     {"kernels"},
@@ -64,7 +64,7 @@ FLOORS = (
     {"demo_case"},
     {"demo"},
     {"terminal", "options"},  # 4 doors
-    {"cli_case", "cli_prove", "cli_in", "cli_publish", "cli_release"},
+    {"cli_case", "cli_prove", "cli_in", "cli_progress", "cli_publish", "cli_release"},
     {"cli"},
     {"__main__"},
 )
