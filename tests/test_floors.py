@@ -10,6 +10,8 @@ SOURCE = Path(__file__).parents[1] / "src" / "pmcampus"
 FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
+    {"spreadsheets"},  # 1 thinking
+    {"terms", "receipts", "deidentified"},
     {
         "names",
         "receive",
@@ -18,14 +20,18 @@ FLOORS = (
         "pages",
         "lint",
         "ledger",
+        "statistics",
         "contract",
         "versions",
-    },  # 1 thinking
+    },
     {"signs", "proofs", "variants"},
     {"reports", "feedback", "teamwork", "ledgerfile"},
     {"content"},  # 2 edges
     {"kernels"},
     {
+        "allowancefile",
+        "intake",
+        "signingkey",
         "coursedir",
         "cohortdir",
         "cohortkey",
@@ -48,7 +54,8 @@ FLOORS = (
     {"gathering"},
     {"description"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
-    {"many", "claims", "bench"},
+    {"handin", "granting"},
+    {"many", "claims", "bench", "tracking"},
     {"prove"},
     {"replay"},
     {"release", "adopt", "fork"},
@@ -57,7 +64,7 @@ FLOORS = (
     {"demo_case"},
     {"demo"},
     {"terminal", "options"},  # 4 doors
-    {"cli_case", "cli_prove", "cli_release"},
+    {"cli_case", "cli_prove", "cli_in", "cli_release"},
     {"cli"},
     {"__main__"},
 )

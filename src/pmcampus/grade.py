@@ -9,6 +9,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from pmcampus import gradebook
+from pmcampus.allowancefile import load_allowances
 from pmcampus.claims import Graded, Run
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster, stored_url
@@ -36,6 +37,7 @@ from pmcampus.pins import cohort_paper, cohort_root, refuse_other_versions
 from pmcampus.progress import ItemHead, Progress, progress
 from pmcampus.receive import MAX_BYTES, fingerprint
 from pmcampus.reports import report
+from pmcampus.terms import Terms, terms_of
 
 __all__ = ["Way", "cohort_paper", "cohort_progress", "grade", "progress_report", "write_feedback"]
 
@@ -174,6 +176,7 @@ def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetim
     learners = load_roster(folder, cohort, roles=role_ids(root))
     with gradebook.open_gradebook(database_url(folder, cohort), cohort.course) as book:
         records = gradebook.records(book, assessment)
+    granted = load_allowances(folder)
     points = paper.points()
     unmarked = {
         learner.id
@@ -209,6 +212,7 @@ def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetim
         as_of=as_of,
         due=cohort.due.get(assessment),
         grace=timedelta(minutes=cohort.grace_minutes),
+        terms={learner.id: terms_of(cohort, granted, learner.id, assessment) for learner in learners},
     )
 
 
@@ -237,21 +241,25 @@ def write_feedback(
     place = cohort_root(cohort, paper.id, root)
     module = load_form(place, place / "modules" / paper.form.module / "module.yaml", ModuleForm).value
     records = gradebook.records(book, paper.id)
+    granted = load_allowances(folder)
     for learner in learners:
         record = records.get(learner.id)
         if record is not None:
-            page = _page(record, paper, module, cohort, style)
+            terms = terms_of(cohort, granted, learner.id, paper.id)
+            page = _page(record, paper, module, cohort, terms, style)
             write_text(feedback_path(folder, learner.id, paper.id), page)
 
 
-def _page(record: Record, paper: Paper, module: ModuleForm, cohort: CohortForm, style: str) -> str:
+def _page(
+    record: Record, paper: Paper, module: ModuleForm, cohort: CohortForm, terms: Terms, style: str
+) -> str:
     cells = {item.cell: paper.graded_cell(item) for item in paper.form.items}
     return feedback(
         record,
         form=paper.form,
         graded_cells=cells,
         module=module,
-        due=cohort.deadline(paper.id),
+        terms=terms,
         fictitious=cohort.fictitious,
         style=style,
     )

@@ -105,7 +105,7 @@ def _release(
         kind=one.kind,
         id=one.id,
         title=one.form.title,
-        summary=getattr(one.form, "summary", f"The graded assessment of {one.form.title}."),
+        summary=getattr(one.form, "summary", f"Graded assessment: {one.form.title}."),
         version=one.form.version,
         released=today,
         language=getattr(one.form, "language", tree.curriculum.value.language),

@@ -8,6 +8,7 @@ from pmcampus.gradebook.looking import (
     has_notebook,
     lacking_triggers,
     machine_scores,
+    wrong_attempts,
     wrong_standings,
 )
 from pmcampus.gradebook.opening import open_gradebook
@@ -60,5 +61,6 @@ __all__ = [
     "somebody_at_work",
     "transaction",
     "write_anew",
+    "wrong_attempts",
     "wrong_standings",
 ]
