@@ -79,6 +79,7 @@ def _release(
 ) -> Manifest:
     previous = _free(root, one)
     changelog = one.changelog()
+    _refuse_low(one, previous, Decision(step=Step.PATCH), at_least)  # before anything is run
     progress(f"{one.name} {one.form.version}: rules, stored outputs, proof")
     _lint(tree, one, today)
     pins = _pins(root, one)
