@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from pmcampus import certificates
+from pmcampus import certificates, releases
 from pmcampus.builders import portal
+from pmcampus.builders.portal_releases import Shelf
 from pmcampus.content import IGNORED_FOLDERS, load_tree, site_folder, write_text
 from pmcampus.errors import SiteError
 from pmcampus.model.certificate import Certificate
+from pmcampus.model.release import RELEASES
 from pmcampus.model.tree import Tree
 from pmcampus.paper import load_paper, paper_ids
 from pmcampus.proofs import leaks
@@ -187,7 +189,7 @@ def _files(*places: Path) -> Iterator[Path]:
 
 def _content(site: Site) -> Iterator[Path]:
     names = ("curriculum", "modules", "assessments", "case_studies", "site", "mkdocs.yml", "LICENSE-content")
-    return _files(*(site.root / name for name in names))
+    return _files(*(site.root / name for name in (*names, RELEASES)))
 
 
 def _lessons(site: Site) -> Iterator[Path]:
@@ -204,7 +206,7 @@ def _pages(site: Site) -> Iterator[Path]:
 def _searched(site: Site) -> Iterator[Path]:
     """What could give an answer away, and the answers."""
     yield from _files(site.root / "assessments")
-    yield from sorted(p for p in site.out.rglob("*") if p.suffix in (".html", ".json", ".zip", ".js"))
+    yield from sorted(p for p in site.out.rglob("*") if p.suffix in (".html", ".json", ".zip", ".js", ".xml"))
 
 
 def _portal(site: Site) -> Iterable[Path]:
@@ -217,7 +219,16 @@ def _portal(site: Site) -> Iterable[Path]:
         site=site.url,
         today=site.today,
         certificates=_certificates(site),
+        releases=released_versions(site),
     )
+
+
+def released_versions(site: Site) -> Shelf:
+    """Every released version."""
+    index = releases.index(site.root)
+    names = dict.fromkeys(entry.name for entry in index.releases)
+    made = (one for name in names for one in releases.released(site.root, name))
+    return Shelf(index, {f"{one.name}/{one.version}": one for one in made})
 
 
 def _certificates(site: Site) -> dict[str, Certificate]:
@@ -300,8 +311,17 @@ PARTS = (
         "Portal",
         _content,
         _portal,
-        code=("builders/*.py", "model/*.py", "content.py", "pages.py", "lint/*.py"),
+        code=(
+            "builders/*.py",
+            "model/*.py",
+            "content.py",
+            "pages.py",
+            "lint/*.py",
+            "releases.py",
+            "archive.py",
+        ),
         tools=(
+            "feedgen",
             "mkdocs",
             "mkdocs-material",
             "pymdown-extensions",
