@@ -54,7 +54,7 @@ FLOORS = (
     {"demo_case"},
     {"demo"},
     {"terminal", "options"},  # 4 doors
-    {"cli_case", "cli_prove", "cli_publish", "cli_release"},
+    {"cli_case", "cli_prove", "cli_publish", "cli_release", "cli_site"},
     {"cli"},
     {"__main__"},
 )

@@ -14,6 +14,7 @@ from pmcampus.cli_case import case, cohort_teams
 from pmcampus.cli_prove import prove
 from pmcampus.cli_publish import publish
 from pmcampus.cli_release import release
+from pmcampus.cli_site import preview, site
 from pmcampus.errors import CampusError
 from pmcampus.options import FILE, FOLDER, ROOT, content_root
 
@@ -92,32 +93,6 @@ def run(id: str, root: Path | None) -> None:
 
     for path, changed in run_module(id, root=content_root(root)):
         click.echo(f"{'stored   ' if changed else 'unchanged'} {path.name}")
-
-
-@main.command()
-@click.option("--out", type=FOLDER, default=None, help="Where to build; by default build/site.")
-@click.option("--url", default=None, help="The address the site will have, for its canonical links.")
-@ROOT
-def site(out: Path | None, url: str | None, root: Path | None) -> None:
-    """Build the site: portal, lessons, reference and search."""
-    from pmcampus.site import build
-    from pmcampus.terminal import steps
-
-    place = content_root(root)
-    target = out or place / "build" / "site"
-    with steps() as step:
-        build(place, target, site_url=url, progress=step)
-    click.echo(f"The site is in {target}")
-
-
-@main.command()
-@click.option("--port", type=int, default=8000, show_default=True)
-@ROOT
-def preview(port: int, root: Path | None) -> None:
-    """Build the site, serve it on this machine, and build again when content changes."""
-    from pmcampus.preview import preview as serve
-
-    serve(content_root(root), port=port, tell=click.echo)
 
 
 # --- trainees ---------------------------------------------------------------------------------
@@ -388,10 +363,12 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
         serve_folders({"Site": made.site, "Report": made.report.parent}, tell=click.echo)
 
 
-# --- team cases, in a file of their own ---------------------------------------------------------
+# --- in files of their own ----------------------------------------------------------------------
 
 main.add_command(case)
 main.add_command(prove)
+main.add_command(preview)
 main.add_command(publish)
 main.add_command(release)
+main.add_command(site)
 cohort.add_command(cohort_teams)
