@@ -63,7 +63,7 @@ FLOORS = (
     {"demo_case"},
     {"demo"},
     {"options", "terminal"},  # 4 doors
-    {"cli_case", "cli_in", "cli_prove", "cli_publish", "cli_release"},
+    {"cli_case", "cli_in", "cli_prove", "cli_publish", "cli_release", "cli_site"},
     {"cli"},
     {"__main__"},
 )
