@@ -25,7 +25,7 @@ FLOORS = (
         "statistics",
         "versions",
     },
-    {"proofs", "signs", "variants"},
+    {"proofs", "signs", "tables", "variants"},
     {"feedback", "ledgerfile", "reports", "teamwork"},
     {"content"},  # 2 edges
     {"kernels"},
@@ -63,7 +63,7 @@ FLOORS = (
     {"demo_case"},
     {"demo"},
     {"options", "terminal"},  # 4 doors
-    {"cli_case", "cli_in", "cli_prove", "cli_publish", "cli_release", "cli_site"},
+    {"cli_case", "cli_in", "cli_progress", "cli_prove", "cli_publish", "cli_release", "cli_site"},
     {"cli"},
     {"__main__"},
 )
