@@ -19,7 +19,6 @@ FLOORS = (
     {"kernels"},
     {
         "allowancefile",
-        "intake",
         "signingkey",
         "coursedir",
         "cohortdir",
@@ -31,11 +30,12 @@ FLOORS = (
         "kept",
         "environment",
     },
-    {"doctor", "isolation"},
+    {"doctor", "isolation", "intake"},
     {"paper", "casedir", "certificates"},
     {"casepaper", "public"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
     {"handin", "granting"},
+    {"collect"},
     {"many", "claims", "bench"},
     {"prove"},
     {"grade", "start", "preview", "cases", "audit"},
