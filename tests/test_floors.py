@@ -11,10 +11,10 @@ FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
     {"spreadsheets"},  # 1 thinking
-    {"terms", "receipts", "deidentified"},
+    {"terms", "receipts", "pseudonyms"},
     {"names", "receive", "restore", "progress", "pages", "lint", "ledger"},
     {"signs", "proofs", "variants"},
-    {"reports", "feedback", "teamwork", "ledgerfile"},
+    {"reports", "feedback", "teamwork", "ledgerfile", "exporters"},
     {"content"},  # 2 edges
     {"kernels"},
     {
@@ -39,10 +39,11 @@ FLOORS = (
     {"many", "claims", "bench"},
     {"prove"},
     {"grade", "start", "preview", "cases", "audit"},
+    {"giving"},
     {"demo_case"},
     {"demo"},
     {"terminal", "options"},  # 4 doors
-    {"cli_case", "cli_prove", "cli_in"},
+    {"cli_case", "cli_prove", "cli_in", "cli_out"},
     {"cli"},
     {"__main__"},
 )

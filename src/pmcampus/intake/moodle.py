@@ -31,8 +31,8 @@ def pieces(bundle: Bundle, *, assessment: str, people: People) -> list[Piece]:
             found.append(Piece(name, None, "it is not named as Moodle names submissions"))
             continue
         match = _match(parts["who"], parts["number"], people)
-        row = people.row_of.get(match.learner or "", {})
-        at = _moment(row.get(SUBMITTED, ""), people.zone)
+        line = people.line_of.get(match.learner or "")
+        at = _moment(line.fields.get(SUBMITTED, ""), people.zone) if line else None
         found.append(Piece(name, match.learner, match.why, at=at))
     return found
 

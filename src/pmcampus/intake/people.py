@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from pmcampus.errors import CohortError
 from pmcampus.intake.identities import Identity
 from pmcampus.model.cohort import Learner
-from pmcampus.spreadsheets import Table, live, read_table
+from pmcampus.spreadsheets import Line, Table, live, read_table
 
 MAX_MAP = 20_000_000  # bytes
 # Columns in which a platform's own number stands, and those that may hold our learner's id.
@@ -31,12 +31,12 @@ class Match:
 
 @dataclass(frozen=True)
 class People:
-    """A cohort's learners as a platform knows them; `row_of` has each learner's line of the map."""
+    """A cohort's learners as a platform knows them; `line_of` has each learner's line of the map."""
 
     ids: dict[str, str]
     numbers: dict[str, set[str]]
     names: dict[str, set[str]]
-    row_of: dict[str, dict[str, str]]
+    line_of: dict[str, Line]
     sortable: tuple[tuple[frozenset[str], str], ...] = ()
     zone: tzinfo | None = None
     has_map: bool = False
@@ -105,8 +105,9 @@ def people(
                 keys[key.casefold()].add(ids[one.learner.casefold()])
             for number in filter(None, (one.moodle, one.canvas)):
                 numbers[number].add(ids[one.learner.casefold()])
-    row_of = _rows_of(table, keys, {name: set(found) for name, found in names.items()}) if table else {}
-    for learner_id, row in row_of.items():
+    line_of = _lines_of(table, keys, {name: set(found) for name, found in names.items()}) if table else {}
+    for learner_id, line in line_of.items():
+        row = line.fields
         for column in NUMBERS:
             for number in re.findall(r"\d+", row.get(column, ""))[:1]:
                 numbers[number].add(learner_id)
@@ -114,7 +115,7 @@ def people(
         if name:
             names[name].add(learner_id)
     sortable = tuple((_turned(learner.name), learner.id) for learner in known)
-    return People(ids, dict(numbers), dict(names), row_of, sortable, zone, table is not None)
+    return People(ids, dict(numbers), dict(names), line_of, sortable, zone, table is not None)
 
 
 def read_map(path: Path) -> Table:
@@ -152,23 +153,25 @@ def _turned(name: str) -> frozenset[str]:
     return frozenset(plain("".join(words[at:] + words[:at])) for at in range(len(words)))
 
 
-def _rows_of(
-    table: Table, keys: dict[str, set[str]], names: dict[str, set[str]]
-) -> dict[str, dict[str, str]]:
+def _lines_of(table: Table, keys: dict[str, set[str]], names: dict[str, set[str]]) -> dict[str, Line]:
     """Each learner's line of the map; none for a learner whom two lines fit."""
-    rows = [{name: live(text.strip()) for name, text in line.fields.items()} for line in table.lines]
-    same_name = Counter(plain(_first(row, NAMES)) for row in rows)
-    found: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in rows:
+    lines = [
+        Line(line.number, {name: live(text.strip()) for name, text in line.fields.items()})
+        for line in table.lines
+    ]
+    same_name = Counter(plain(_first(line.fields, NAMES)) for line in lines)
+    found: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        row = line.fields
         said = [row[column].casefold() for column in (*IDS, *EMAILS) if row.get(column)]
         who = set().union(*(keys.get(key, set()) for key in said))
         if not who and not row.get("learner"):
             name = plain(_first(row, NAMES))
             who = names.get(name, set()) if same_name[name] == 1 else set()
         if len(who) == 1:
-            found[next(iter(who))].append(row)
+            found[next(iter(who))].append(line)
     return {learner: own[0] for learner, own in found.items() if len(own) == 1}
 
 
-def _first(row: dict[str, str], columns: Iterable[str]) -> str:
+def _first(row: Mapping[str, str], columns: Iterable[str]) -> str:
     return next((row[column] for column in columns if row.get(column)), "")
