@@ -14,12 +14,13 @@ FLOORS = (
     {"terms", "receipts", "pseudonyms"},
     {"names", "receive", "restore", "progress", "pages", "lint", "ledger"},
     {"signs", "proofs", "variants"},
-    {"reports", "feedback", "teamwork", "ledgerfile", "exporters"},
+    {"reports", "feedback", "teamwork", "ledgerfile", "exporters", "award"},
     {"content"},  # 2 edges
     {"kernels"},
     {
         "allowancefile",
         "signingkey",
+        "badges",
         "coursedir",
         "cohortdir",
         "cohortkey",
@@ -39,7 +40,7 @@ FLOORS = (
     {"many", "claims", "bench"},
     {"prove"},
     {"grade", "start", "preview", "cases", "audit"},
-    {"giving"},
+    {"giving", "awarding"},
     {"demo_case"},
     {"demo"},
     {"terminal", "options"},  # 4 doors

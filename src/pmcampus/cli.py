@@ -12,7 +12,7 @@ import click
 
 from pmcampus.cli_case import case, cohort_teams
 from pmcampus.cli_in import allow, collect, enrol, hand_in, receipt
-from pmcampus.cli_out import export
+from pmcampus.cli_out import badge, certificate, export
 from pmcampus.cli_prove import prove
 from pmcampus.errors import CampusError
 from pmcampus.options import FILE, FOLDER, ROOT, content_root
@@ -365,7 +365,7 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
 
 # --- in files of their own ---------------------------------------------------------
 
-for command in (enrol, hand_in, collect, allow, receipt, export):
+for command in (enrol, hand_in, collect, allow, receipt, export, badge, certificate):
     main.add_command(command)
 main.add_command(case)
 main.add_command(prove)

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from pmcampus.model.allowance import LateRule
 from pmcampus.model.common import Frozen, Slug, Text, Version
+from pmcampus.model.issuer import Issuer
 from pmcampus.model.verdict import Mark
 
 LearnerId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
@@ -32,6 +33,7 @@ class CohortForm(Frozen):
     roster: str = "roster.csv"
     gradebook: str = "sqlite:///gradebook.db"
     fictitious: bool = False
+    issuer: Issuer | None = None
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> "CohortForm":
