@@ -11,7 +11,7 @@ FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
     {"spreadsheets"},  # 1 thinking
-    {"receipts", "terms"},
+    {"pseudonyms", "receipts", "terms"},
     {
         "archive",
         "contract",
@@ -31,6 +31,7 @@ FLOORS = (
     {"kernels"},
     {
         "allowancefile",
+        "badges",
         "builders",
         "checker",
         "cohortdir",
@@ -44,7 +45,7 @@ FLOORS = (
         "signingkey",
     },
     {"crate", "stored", "unpacked"},
-    {"doctor", "exporters", "isolation"},
+    {"award", "doctor", "exporters", "intake", "isolation"},
     {"casedir", "certificates", "paper"},
     {"casepaper", "pins", "public"},
     {"material"},
@@ -54,16 +55,18 @@ FLOORS = (
     {"description"},
     {"cohort", "marking", "new", "run", "site"},  # 3 jobs
     {"granting", "handin"},
+    {"collect"},
     {"bench", "claims", "many", "publish", "tracking"},
     {"prove"},
     {"replay"},
     {"adopt", "fork", "release"},
     {"update"},
     {"audit", "cases", "grade", "preview", "start"},
+    {"awarding", "giving"},
     {"demo_case"},
     {"demo"},
     {"options", "terminal"},  # 4 doors
-    {"cli_case", "cli_in", "cli_progress", "cli_prove", "cli_publish", "cli_release", "cli_site"},
+    {"cli_case", "cli_in", "cli_out", "cli_progress", "cli_prove", "cli_publish", "cli_release", "cli_site"},
     {"cli"},
     {"__main__"},
 )

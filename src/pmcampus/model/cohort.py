@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from pmcampus.model.allowance import LateRule
 from pmcampus.model.common import Frozen, Slug, Text, Version
+from pmcampus.model.issuer import Issuer
 from pmcampus.model.release import Pin, Sha256
 from pmcampus.model.verdict import Mark
 
@@ -41,6 +42,7 @@ class CohortForm(Frozen):
     roster: str = "roster.csv"
     gradebook: str = "sqlite:///gradebook.db"
     fictitious: bool = False
+    issuer: Issuer | None = None
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> "CohortForm":
