@@ -10,7 +10,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "pmcampus"
 FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
-    {"names", "receive", "restore", "progress", "pages", "lint", "ledger"},  # 1 thinking
+    {"names", "receive", "restore", "progress", "pages", "lint", "ledger", "statistics"},  # 1 thinking
     {"signs", "proofs", "variants"},
     {"reports", "feedback", "teamwork", "ledgerfile"},
     {"content"},  # 2 edges
@@ -30,7 +30,7 @@ FLOORS = (
     {"paper", "casedir", "certificates"},
     {"casepaper", "public"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
-    {"many", "claims", "bench"},
+    {"many", "claims", "bench", "tracking"},
     {"prove"},
     {"grade", "start", "preview", "cases", "audit"},
     {"demo_case"},

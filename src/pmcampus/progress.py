@@ -3,33 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from statistics import median
 
 from pmcampus.model.cohort import ItemRecord, Learner, Record
+from pmcampus.model.tracking import ItemHead, State
 from pmcampus.model.verdict import Mark
 
-
-class State(StrEnum):
-    """Where a learner stands with an assessment."""
-
-    NOT_HANDED_IN = "not handed in"
-    UNMARKED = "handed in, not marked"
-    REFUSED = "cannot be read"
-    AWAITING = "awaiting a marker"
-    PASSED = "passed"
-    NOT_YET = "not yet passed"
-
-
-@dataclass(frozen=True)
-class ItemHead:
-    """An item as a column: its graded cell, title, competency and points."""
-
-    cell: str
-    title: str
-    competency: str
-    points: float
-    automatic: bool
+__all__ = ["Group", "ItemHead", "ItemSummary", "Progress", "Row", "State", "progress"]
 
 
 @dataclass(frozen=True)
