@@ -10,6 +10,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "pmcampus"
 FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
+    {"plots"},
     {"names", "receive", "restore", "progress", "pages", "lint", "ledger", "statistics"},  # 1 thinking
     {"signs", "proofs", "variants"},
     {"reports", "feedback", "teamwork", "ledgerfile"},
@@ -19,6 +20,8 @@ FLOORS = (
         "coursedir",
         "cohortdir",
         "cohortkey",
+        "accesslog",
+        "appeals",
         "notebooks",
         "checker",
         "gradebook",
@@ -36,7 +39,8 @@ FLOORS = (
     {"demo_case"},
     {"demo"},
     {"terminal", "options"},  # 4 doors
-    {"cli_case", "cli_prove"},
+    {"dashboard"},
+    {"cli_case", "cli_prove", "cli_dashboard"},
     {"cli"},
     {"__main__"},
 )

@@ -3,9 +3,13 @@
 Neither is ever written again. Two people who answer at once cannot both: the second finds the file there.
 """
 
+import fcntl
 import os
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,6 +17,7 @@ from pmcampus.errors import CohortError
 from pmcampus.model.dashboard import Answer, Appeal, Case
 
 SHELF = "appeals"
+M = TypeVar("M", bound=BaseModel)
 
 
 class AlreadyAnswered(CohortError):
@@ -31,18 +36,20 @@ def raise_appeal(folder: Path, appeal: Appeal) -> None:
     _write(shelf / f"{appeal.id}.asked.json", appeal)
 
 
-def answer_appeal(folder: Path, answer: Answer) -> None:
-    """The answer, kept beside the appeal.
+@contextmanager
+def answering(folder: Path, appeal: str) -> Iterator[Callable[[Answer], None]]:
+    """A function that keeps the answer; meanwhile nobody else can answer any appeal of this cohort.
 
     Raises:
         AlreadyAnswered: there is an answer, which stays.
     """
-    try:
-        _write(folder / SHELF / f"{answer.appeal}.answered.json", answer)
-    except FileExistsError:
-        raise AlreadyAnswered(
-            f"the appeal {answer.appeal} was answered by somebody else meanwhile; read that answer first."
-        ) from None
+    shelf = folder / SHELF
+    with (shelf / ".answering").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        path = shelf / f"{appeal}.answered.json"
+        if path.exists():
+            raise AlreadyAnswered("Somebody else answered this appeal meanwhile; read that answer first.")
+        yield lambda answer: _write(path, answer)
 
 
 def appeals(folder: Path, *, learner: str | None = None) -> list[Case]:
@@ -76,7 +83,7 @@ def _write(path: Path, value: BaseModel) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _read[M: BaseModel](path: Path, model: type[M]) -> M:
+def _read(path: Path, model: type[M]) -> M:
     try:
         return model.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as problem:

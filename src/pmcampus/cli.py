@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from pmcampus.cli_case import case, cohort_teams
+from pmcampus.cli_dashboard import dashboard
 from pmcampus.cli_prove import prove
 from pmcampus.errors import CampusError
 from pmcampus.options import FILE, FOLDER, ROOT, content_root
@@ -390,4 +391,5 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
 
 main.add_command(case)
 main.add_command(prove)
+main.add_command(dashboard)
 cohort.add_command(cohort_teams)

@@ -49,7 +49,9 @@ class HandMark:
         return _state(self.machine, self.score, self.extra, self.comment)
 
 
-def hand_marks_of(book: Gradebook, assessment: str, cell: str, *, learner: str | None = None) -> list[HandMark]:
+def hand_marks_of(
+    book: Gradebook, assessment: str, cell: str, *, learner: str | None = None
+) -> list[HandMark]:
     """Every learner's mark at this graded cell, or this learner's, in the order of ids."""
     mine = [SubmittedAssignment.student_id == learner] if learner is not None else []
     submitted = (
@@ -122,7 +124,7 @@ def queues(book: Gradebook) -> list[Queue]:
         .order_by(Assignment.name, GradeCell.name)
     )
     session = book.db()
-    found = [Queue(*row[:2], int(row[2] or 0), int(row[3] or 0)) for row in session.execute(query)]
+    found = [Queue(name, cell, int(w or 0), int(m or 0)) for name, cell, w, m in session.execute(query)]
     session.rollback()
     return [queue for queue in found if queue.waiting or queue.marked]
 
@@ -149,9 +151,7 @@ def mark_if_unchanged(
         if state != _state(grade.auto_score, grade.manual_score, grade.extra_credit or 0.0, comment):
             raise MarkedMeanwhile("Somebody else marked this answer while you were reading it.")
 
-    mark_by_hand(
-        book, learner, assessment, cell=cell, score=score, comment=storable(comment), still=still
-    )
+    mark_by_hand(book, learner, assessment, cell=cell, score=score, comment=storable(comment), still=still)
     after = hand_marks_of(book, assessment, cell, learner=learner)
     return before[0], after[0]
 

@@ -1,4 +1,4 @@
-"""The dashboard's nouns: who may see what, what was seen, and what a learner asked to have looked at again."""
+"""The dashboard's nouns: who may see what, what was seen, and what learners ask to have looked at again."""
 
 from typing import Annotated, Literal
 
