@@ -17,6 +17,7 @@ from pmcampus.gradebook.looking import (
     has_notebook,
     lacking_triggers,
     machine_scores,
+    wrong_attempts,
     wrong_standings,
 )
 from pmcampus.gradebook.opening import open_gradebook
@@ -79,5 +80,6 @@ __all__ = [
     "somebody_at_work",
     "transaction",
     "write_anew",
+    "wrong_attempts",
     "wrong_standings",
 ]

@@ -38,7 +38,10 @@ class ItemHead:
 
 @dataclass(frozen=True)
 class AssessmentHead:
-    """An assessment as the cohort takes it; `passing_score` is per cent of the points."""
+    """An assessment as the cohort takes it; `passing_score` is per cent of the points.
+
+    `hurdles` are graded cells with the least points there, below which no sum passes.
+    """
 
     id: str
     title: str
@@ -48,6 +51,8 @@ class AssessmentHead:
     passing_score: float
     due: datetime | None
     items: tuple[ItemHead, ...]
+    hurdles: tuple[tuple[str, float], ...] = ()
+    module: str = ""
 
 
 # --- overview and matrix ------------------------------------------------------------------------

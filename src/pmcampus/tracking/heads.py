@@ -1,13 +1,23 @@
-"""What a cohort takes, as heads of columns; read once for each state of its files."""
+"""What a cohort takes, as heads of columns; read again only after its files changed."""
 
 from functools import lru_cache
 from pathlib import Path
 
+import nbformat
+
+from pmcampus.content import load_form
+from pmcampus.errors import ContentError
+from pmcampus.model.assessment import AssessmentForm, check_cell
 from pmcampus.model.cohort import CohortForm
+from pmcampus.model.notebook import is_graded, mark_of, name_of
 from pmcampus.model.tracking import AssessmentHead, ItemHead
-from pmcampus.paper import Paper, load_paper
 
 KEPT = 256
+
+
+def needed(head: AssessmentHead) -> float:
+    """The points that pass it."""
+    return head.passing_score * head.points / 100
 
 
 def assessment_head(root: Path, cohort: CohortForm, assessment: str) -> AssessmentHead:
@@ -16,39 +26,62 @@ def assessment_head(root: Path, cohort: CohortForm, assessment: str) -> Assessme
     Raises:
         ContentError: its form or its notebook cannot be read.
     """
-    paper = cached_paper(root, assessment)
-    points = paper.points()
+    form, points = form_and_points(root, assessment)
+    cells = {item.cell: _graded(item.cell, points) for item in form.items}
+    hurdles = {hurdle.cell: hurdle.at_least for hurdle in form.hurdles}
     items = tuple(
         ItemHead(
-            cell=paper.graded_cell(item),
+            cell=cells[item.cell],
             title=item.title,
             competency=item.competency,
-            points=points[paper.graded_cell(item)],
+            points=points[cells[item.cell]],
             automatic=item.marked == "automatically",
             level=item.level.value,
         )
-        for item in paper.form.items
+        for item in form.items
     )
     return AssessmentHead(
         id=assessment,
-        title=paper.form.title,
-        version=paper.form.version,
-        kind=paper.form.kind,
+        title=form.title,
+        version=form.version,
+        kind=form.kind,
         points=sum(item.points for item in items),
-        passing_score=paper.form.passing_score,
+        passing_score=form.passing_score,
         due=cohort.due.get(assessment),
         items=items,
+        hurdles=tuple((cells[item.cell], hurdles[item.cell]) for item in form.items if item.cell in hurdles),
+        module=form.module,
     )
 
 
-def cached_paper(root: Path, assessment: str) -> Paper:
-    """The assessment, read again only after its folder's files changed."""
+def form_and_points(root: Path, assessment: str) -> tuple[AssessmentForm, dict[str, float]]:
+    """The assessment's form, and the points of its graded cells.
+
+    Raises:
+        ContentError: one of them cannot be read.
+    """
     folder = root / "assessments" / assessment
     files = (folder / "assessment.yaml", folder / f"{assessment}.ipynb")
     state = tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in files)
-    return _paper(root, assessment, state)
+    return _read(root, assessment, state)
 
 
 @lru_cache(KEPT)
-def _paper(root: Path, assessment: str, state: tuple[int, ...]) -> Paper:
-    return load_paper(root, assessment)
+def _read(root: Path, assessment: str, state: tuple[int, ...]) -> tuple[AssessmentForm, dict[str, float]]:
+    folder = root / "assessments" / assessment
+    form = load_form(root, folder / "assessment.yaml", AssessmentForm).value
+    path = folder / f"{assessment}.ipynb"
+    try:
+        cells = nbformat.reads(path.read_text("utf-8"), 4).cells
+        points = {name_of(cell): float(mark_of(cell)["points"]) for cell in cells if is_graded(cell)}
+    except Exception as problem:  # nbformat has no error of its own for what is no notebook
+        raise ContentError(f"{path}: the notebook cannot be read ({type(problem).__name__}).") from problem
+    missing = [item.cell for item in form.items if _graded(item.cell, points) not in points]
+    if missing:
+        raise ContentError(f"{path}: no graded cell carries the item {missing[0]!r}; add it or take it away.")
+    return form, points
+
+
+def _graded(cell: str, points: dict[str, float]) -> str:
+    """The name of the cell that carries an item's points."""
+    return check_cell(cell) if check_cell(cell) in points else cell

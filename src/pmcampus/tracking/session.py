@@ -32,6 +32,8 @@ from pmcampus.model.tracking import (
     VariantFairness,
 )
 from pmcampus.tracking.heads import assessment_head
+from pmcampus.tracking.matrix import matrix
+from pmcampus.tracking.overview import overview
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,14 @@ class Tracking:
             )
         return self.heads[assessment]
 
+    def is_late(self, learner: str, assessment: str, handed_in: datetime | None) -> bool:
+        """Whether it came after the learner's last moment; False when either is unknown."""
+        deadline = self.cohort.deadline(assessment)
+        return bool(deadline and handed_in and handed_in > deadline)
+
     def overview(self) -> Overview:
         """Enrolled, active, handed in, passed, median progress, awaiting a marker; and by assessment."""
-        raise NotImplementedError
+        return overview(self)
 
     def matrix(
         self,
@@ -86,7 +93,7 @@ class Tracking:
         Raises:
             CohortError: unknown assessment, team or role; or no such page.
         """
-        raise NotImplementedError
+        return matrix(self, assessment, team=team, role=role, page=page, size=size)
 
     def items(self, assessment: str) -> ItemAnalysis:
         """Difficulty, item-rest correlation, D27, blanks and time of each item; first attempts only."""
