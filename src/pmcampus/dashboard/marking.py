@@ -1,6 +1,8 @@
 """Marking by hand: one item at a time, answers in a fixed random order, without names."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from markupsafe import Markup
 from starlette.responses import Response
@@ -14,9 +16,8 @@ from pmcampus.dashboard.visit import NotFound, Visit, page
 from pmcampus.gradebook import HandMark, MarkedMeanwhile, ScoreRefused
 from pmcampus.model.assessment import Item, answer_cell
 from pmcampus.model.notebook import name_of
-from pmcampus.paper import Paper
+from pmcampus.paper import Paper, load_paper
 from pmcampus.tracking import Tracking
-from pmcampus.tracking.heads import cached_paper
 
 MOST_COMMENT = 8000
 
@@ -80,7 +81,7 @@ def pile(visit: Visit, tracking: Tracking, assessment: str, cell: str) -> Pile:
     """
     if assessment not in tracking.cohort.assessments:
         raise NotFound("This cohort takes no such assessment.")
-    paper = cached_paper(tracking.root, assessment)
+    paper = kept_paper(tracking.root, assessment)
     item = next((item for item in paper.form.items if paper.graded_cell(item) == cell), None)
     if item is None:
         raise NotFound("The assessment has no such item.")
@@ -229,3 +230,19 @@ def score_of(text: str) -> float | None:
 def points_text(score: float | None) -> str:
     """Points as a form shows them; empty for none."""
     return "" if score is None else f"{score:g}"
+
+
+def kept_paper(root: Path, assessment: str) -> Paper:
+    """The assessment, read again only after its form or notebook changed.
+
+    Raises:
+        ContentError: it cannot be used.
+    """
+    folder = root / "assessments" / assessment
+    files = (folder / "assessment.yaml", folder / f"{assessment}.ipynb")
+    return _paper(root, assessment, tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in files))
+
+
+@lru_cache(64)
+def _paper(root: Path, assessment: str, state: tuple[int, ...]) -> Paper:
+    return load_paper(root, assessment)
