@@ -84,7 +84,7 @@ def _reader() -> MarkdownIt:
 
 
 def _headings(tokens: Sequence[Token], level: Any) -> None:
-    """Headings at another level, or as bold paragraphs; code that scrolls can be reached by keyboard."""
+    """Headings at another level or as bold paragraphs, and nothing that the page's policy forbids."""
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             new = level(int(token.tag[1]))
@@ -93,6 +93,7 @@ def _headings(tokens: Sequence[Token], level: Any) -> None:
                 token.attrSet("class", "asked")
         elif token.type in ("fence", "code_block"):
             token.info = ""
+        token.attrs.pop("style", None)  # how a table's column is set; the policy forbids it
 
 
 def _name(cell: Any) -> str:

@@ -39,7 +39,7 @@ class Campus:
 
     def own_path(self, text: str) -> str:
         """This path when it is one of ours, otherwise the first page: nobody is sent elsewhere by a link."""
-        inside = text == self.prefix or text.startswith(f"{self.prefix}/")
+        inside = text.startswith(f"{self.prefix}/")
         plain = text.isprintable() and not set(text) & set("\\ ") and "//" not in text.partition("?")[0]
         return text if inside and plain and ".." not in text.partition("?")[0] else self.url()
 

@@ -22,6 +22,8 @@ def routes(campus: Campus) -> list[Route]:
 
 def _by_token(campus: Campus) -> Route:
     async def enter(request: Request) -> Response:
+        if request.method == "HEAD":  # a look ahead by a mail or chat program must not use it up
+            return Response(status_code=405, headers={"allow": "GET"})
         if not campus.token.spend(request.query_params.get("token", "")):
             return notice(
                 campus,

@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pmcampus.accesslog import open_log
@@ -16,6 +17,9 @@ from pmcampus.dashboard.campus import Campus
 from pmcampus.dashboard.hub import hub_of_this_process
 from pmcampus.errors import CohortError
 from pmcampus.model.dashboard import DashboardForm
+
+if TYPE_CHECKING:
+    import uvicorn
 
 FORM = "dashboard.yaml"
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -86,8 +90,6 @@ def serve(
     Raises:
         CohortError: no cohort, an address others can reach without a Hub, or a port that is taken.
     """
-    import uvicorn
-
     if hub:
         campus = hub_campus(folder, root=root)
         where = urlsplit(os.environ.get("JUPYTERHUB_SERVICE_URL", ""))
@@ -108,6 +110,14 @@ def serve(
         shown = f"[{host}]" if ":" in host else host
         tell(f"Open once: http://{shown}:{port}/enter?token={campus.token.renew()}")
         tell("The address works one time, in one browser. Stop with Ctrl+C.")
+    with listening:
+        server_of(campus).run(sockets=[listening])
+
+
+def server_of(campus: Campus) -> "uvicorn.Server":
+    """A server for this dashboard, which keeps no list of what was asked."""
+    import uvicorn
+
     settings = uvicorn.Config(
         build(campus),
         log_level="warning",
@@ -117,8 +127,7 @@ def serve(
         ws="none",
         timeout_graceful_shutdown=5,
     )
-    with listening:
-        uvicorn.Server(settings).run(sockets=[listening])
+    return uvicorn.Server(settings)
 
 
 def listen(host: str, port: int) -> socket.socket:
