@@ -27,7 +27,8 @@ _FACTS = {
         " (SELECT json_group_array(json_extract(i.value, '$.cell')) FROM json_each({v}.verdict, '$.items') i"
         " WHERE json_extract(i.value, '$.mark') = 'error'),"
         " (SELECT json_group_array(json_extract(i.value, '$.cell')) FROM json_each({v}.verdict, '$.items') i"
-        f" WHERE json_extract(i.value, '$.message') = '{BLANK}')"
+        f" WHERE json_extract(i.value, '$.message') = '{BLANK}'"
+        f" OR instr(json_extract(i.value, '$.notes'), '\"{BLANK}\"'))"
     ),
     "postgresql": "{v}.score, f.points, f.scores, f.errors, f.blanks",
 }
@@ -35,7 +36,8 @@ _LATERAL = (
     "CROSS JOIN LATERAL (SELECT COALESCE(SUM((i->'points')::text::float), 0) AS points,"
     " COALESCE(json_object_agg(trim(both '\"' from (i->'cell')::text), i->'score')::text, '{{}}') AS scores,"
     " COALESCE((json_agg(i->'cell') FILTER (WHERE (i->'mark')::text = '\"error\"'))::text, '[]') AS errors,"
-    f" COALESCE((json_agg(i->'cell') FILTER (WHERE (i->'message')::text = '\"{BLANK}\"'))::text, '[]')"
+    f" COALESCE((json_agg(i->'cell') FILTER (WHERE (i->'message')::text = '\"{BLANK}\"'"
+    f" OR strpos((i->'notes')::text, '\"{BLANK}\"') > 0))::text, '[]')"
     " AS blanks FROM json_array_elements(({v}.verdict::json)->'items') i) f"
 )
 _KEEP = (
