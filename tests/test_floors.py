@@ -13,7 +13,7 @@ FLOORS = (
     {"plots"},
     {"names", "receive", "restore", "progress", "pages", "lint", "ledger", "statistics"},  # 1 thinking
     {"signs", "proofs", "variants"},
-    {"reports", "feedback", "teamwork", "ledgerfile"},
+    {"cohortpage", "reports", "feedback", "teamwork", "ledgerfile"},
     {"content"},  # 2 edges
     {"kernels"},
     {
@@ -34,6 +34,7 @@ FLOORS = (
     {"casepaper", "public"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
     {"many", "claims", "bench", "tracking"},
+    {"progresspage"},
     {"prove"},
     {"grade", "start", "preview", "cases", "audit"},
     {"demo_case"},

@@ -38,9 +38,13 @@ def percent(share: float) -> str:
 
 
 def amount(value: float, kind: str = "share") -> str:
-    """A measure's value: a `share` as per cent, `points` with one decimal, any other `ratio` with two."""
+    """A measure as it reads: per cent of a `share`, one decimal of `points`, two of a `ratio`."""
     if kind == "share":
         return percent(value)
+    if kind == "per cent":
+        return percent(value / 100)
+    if kind == "small":
+        return "under 0.001" if value < 0.001 else f"{value:.3f}"
     return (f"{value:.1f}" if kind == "points" else f"{value:.2f}").replace("-", "−")
 
 

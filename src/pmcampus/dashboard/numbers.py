@@ -8,10 +8,13 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pmcampus import appeals
+from pmcampus.cohortpage import worth_an_hour
 from pmcampus.dashboard.campus import Campus
 from pmcampus.dashboard.guard import back
 from pmcampus.dashboard.visit import NotFound, Visit, page
 from pmcampus.model.tracking import Held, Mastery, MatrixPage, MatrixRow, State
+from pmcampus.statistics import METRICS
 from pmcampus.tracking import Tracking
 
 SIZES = (25, 50, 200)
@@ -35,8 +38,9 @@ def _overview(visit: Visit) -> Response:
         return back(visit.url("learners", visit.visitor.learner or ""))
     with visit.tracking() as tracking:
         found = tracking.overview()
+    waiting = sum(case.answer is None for case in appeals.appeals(visit.campus.folder))
     visit.saw("the overview")
-    return visit.page("overview.html", o=found)
+    return visit.page("overview.html", o=found, worth=worth_an_hour(found, appeals=waiting))
 
 
 def _matrix(visit: Visit) -> Response:
@@ -81,7 +85,7 @@ def _items(visit: Visit) -> Response:
         variants = tracking.variants(assessment)
         heads = tracking.heads
     visit.saw("the items", assessment=assessment)
-    return visit.page("items.html", a=found, q=quality, v=variants, heads=heads)
+    return visit.page("items.html", a=found, q=quality, v=variants, heads=heads, metrics=METRICS)
 
 
 def _teams(visit: Visit) -> Response:
