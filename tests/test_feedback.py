@@ -13,6 +13,7 @@ from pmcampus.model.verdict import Mark
 from pmcampus.paper import Paper
 from pmcampus.progress import ItemHead, progress
 from pmcampus.reports import kinds, report
+from pmcampus.terms import Terms
 from tests.conftest import TWO_MODULES
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -46,7 +47,13 @@ def page(
     module = load_tree(TWO_MODULES).modules["second-steps"].form.value
     cells = {item.cell: paper.graded_cell(item) for item in paper.form.items}
     return feedback(
-        record, form=paper.form, graded_cells=cells, module=module, due=None, fictitious=False, style=style
+        record,
+        form=paper.form,
+        graded_cells=cells,
+        module=module,
+        terms=Terms(),
+        fictitious=False,
+        style=style,
     )
 
 

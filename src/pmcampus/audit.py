@@ -19,6 +19,7 @@ from pmcampus.ledger import Decision, Entry, breaks, item_scores, scored
 from pmcampus.ledgerfile import Export, export_text, longer, merged, read_export
 from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.paper import load_paper
+from pmcampus.pins import cohort_paper
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,9 @@ def _write(url: str, cohort: CohortForm, learners: list[Learner], chosen: Export
         for assessment in sorted({entry.assessment for entry in chosen.entries}):
             gradebook.open_assessment(book, assessment, cohort.deadline(assessment))
             if not gradebook.has_notebook(book, assessment):
-                official = load_paper(root, assessment).official
-                save_cells(official, database=url, course_id=cohort.course, assessment=assessment)
+                is_pinned = assessment in cohort.assessments
+                paper = cohort_paper(cohort, assessment, root) if is_pinned else load_paper(root, assessment)
+                save_cells(paper.official, database=url, course_id=cohort.course, assessment=assessment)
 
         def work(session: Session) -> None:
             gradebook.add_missing_rows(session, chosen.entries)

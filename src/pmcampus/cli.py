@@ -12,7 +12,10 @@ import click
 
 from pmcampus.cli_case import case, cohort_teams
 from pmcampus.cli_dashboard import dashboard
+from pmcampus.cli_in import allow, enrol, hand_in, receipt
 from pmcampus.cli_prove import prove
+from pmcampus.cli_publish import publish
+from pmcampus.cli_release import adopt, diff, fork, release, update
 from pmcampus.errors import CampusError
 from pmcampus.options import FILE, FOLDER, ROOT, content_root
 
@@ -191,31 +194,6 @@ def cohort_new(
 
 @main.command()
 @click.argument("folder", type=FOLDER)
-@click.argument("roster", type=FILE)
-@ROOT
-def enrol(folder: Path, roster: Path, root: Path | None) -> None:
-    """Add the learners of a roster (CSV: learner,name,role,team) to a cohort."""
-    from pmcampus.cohort import enrol as add
-
-    learners = add(folder, roster, root=content_root(root))
-    click.echo(f"Enrolled {len(learners)} learners.")
-
-
-@main.command("hand-in")
-@click.argument("folder", type=FOLDER)
-@click.argument("learner")
-@click.argument("file", type=FILE)
-@ROOT
-def hand_in(folder: Path, learner: str, file: Path, root: Path | None) -> None:
-    """Put a learner's notebook into the cohort's folder, unchanged, with the time."""
-    from pmcampus.cohort import hand_in as take
-
-    place = take(folder, learner, file, root=content_root(root), at=datetime.now(UTC))
-    click.echo(f"Handed in: {place}")
-
-
-@main.command()
-@click.argument("folder", type=FOLDER)
 @click.argument("assessment")
 @click.option(
     "--workers", type=click.IntRange(1), default=None, help="Submissions at a time; by default two per core."
@@ -387,9 +365,12 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
         serve_folders({"Site": made.site, "Report": made.report.parent}, tell=click.echo)
 
 
-# --- team cases, in a file of their own ---------------------------------------------------------
+# --- in files of their own ---------------------------------------------------------
 
-main.add_command(case)
-main.add_command(prove)
-main.add_command(dashboard)
+for command in (enrol, hand_in, allow, receipt):
+    main.add_command(command)
+for command in (case, prove, publish, dashboard):
+    main.add_command(command)
+for command in (release, adopt, update, diff, fork):
+    main.add_command(command)
 cohort.add_command(cohort_teams)

@@ -17,6 +17,7 @@ from pmcampus.gradebook import HandMark, MarkedMeanwhile, ScoreRefused
 from pmcampus.model.assessment import Item, answer_cell
 from pmcampus.model.notebook import name_of
 from pmcampus.paper import Paper, load_paper
+from pmcampus.pins import cohort_root
 from pmcampus.tracking import Tracking
 
 MOST_COMMENT = 8000
@@ -81,7 +82,7 @@ def pile(visit: Visit, tracking: Tracking, assessment: str, cell: str) -> Pile:
     """
     if assessment not in tracking.cohort.assessments:
         raise NotFound("This cohort takes no such assessment.")
-    paper = kept_paper(tracking.root, assessment)
+    paper = kept_paper(cohort_root(tracking.cohort, assessment, tracking.root), assessment)
     item = next((item for item in paper.form.items if paper.graded_cell(item) == cell), None)
     if item is None:
         raise NotFound("The assessment has no such item.")

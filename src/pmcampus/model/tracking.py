@@ -275,13 +275,14 @@ class Mastery:
 
 @dataclass(frozen=True)
 class MasteryPage:
-    """Mastery of one learner or of all, with the rule that was applied."""
+    """Mastery of one learner or of a page of all `total`, with the rule that was applied."""
 
     learners: tuple[str, ...]
     competencies: tuple[str, ...]
     rows: tuple[Mastery, ...]
     threshold: float
     least_items: int
+    total: int = 0
 
 
 class Cover(StrEnum):

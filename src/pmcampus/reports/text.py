@@ -41,6 +41,8 @@ def _matrix(progress: Progress) -> list[str]:
         cells = " ".join(f"{_score(mark):>4}" for mark in row.marks)
         score = "–" if row.score is None else f"{row.score:g}"
         late = ", late" if row.late else ""
+        if row.counted and row.counted.percent:
+            late += f", {row.counted.deducted:g} points off"
         lines.append(f"{row.learner.id:<{width}}  {score:>5} {cells}  {row.state}{late}")
     return lines
 
