@@ -13,6 +13,7 @@ from pmcampus.cohortpage import worth_an_hour
 from pmcampus.dashboard.campus import Campus
 from pmcampus.dashboard.guard import back
 from pmcampus.dashboard.visit import NotFound, Visit, page
+from pmcampus.model.common import Level
 from pmcampus.model.tracking import Held, Mastery, MatrixPage, MatrixRow, State
 from pmcampus.statistics import METRICS
 from pmcampus.tracking import Tracking
@@ -116,7 +117,7 @@ def _competencies(visit: Visit) -> Response:
     return visit.page(
         "competencies.html",
         p=found,
-        lines=[Tally.of(*place, lines) for place, lines in sorted(held.items())],
+        lines=[Tally.of(*place, held[place]) for place in sorted(held, key=_in_order)],
         rows=chosen[(number - 1) * SIZES[1] : number * SIZES[1]] if (competency, level) in held else None,
         chosen=f"{competency} at the level “{level}”" + (f": {state}" if state in set(Held) else ""),
         competency=competency,
@@ -125,6 +126,12 @@ def _competencies(visit: Visit) -> Response:
         page=number,
         pages=pages,
     )
+
+
+def _in_order(place: tuple[str, str]) -> tuple[str, int, int]:
+    """By area, number, and level."""
+    competency, level = place
+    return competency[0], int(competency[1:]), Level(level).number
 
 
 @dataclass(frozen=True)
@@ -178,9 +185,12 @@ def _rows(visit: Visit) -> Response:
 
 
 def _chosen(visit: Visit, tracking: Tracking) -> str:
-    assessment = visit.asked.get("assessment") or next(iter(tracking.heads), None)
-    if assessment is None:
-        raise NotFound("This cohort takes no assessment yet.")
+    assessment = visit.asked.get("assessment")
+    if not assessment:  # the one that most have handed in
+        lines = tracking.overview().assessments
+        if not lines:
+            raise NotFound("This cohort takes no assessment yet.")
+        assessment = max(lines, key=lambda line: line.handed_in).head.id
     _known(tracking, assessment)
     return assessment
 
