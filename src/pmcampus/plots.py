@@ -3,6 +3,7 @@
 Drawn 360 units wide in the page's own colours, so they follow its scheme and print in black.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 from markupsafe import Markup, escape
@@ -12,7 +13,7 @@ from pmcampus.model.tracking import Bin, ItemLine
 WIDTH = 360
 LEFT, RIGHT = 14, 346  # where 0 and 100 per cent stand
 DOT = 4.5
-ROW = 30
+ROW = 38
 
 
 def dots(shares: Sequence[float], words: str) -> Markup:
@@ -63,20 +64,25 @@ def difficulties(lines: Sequence[ItemLine], words: str) -> Markup:
         y = 20 + number * ROW
         label = escape(_short(f"{number + 1} {line.head.title}", 48))
         parts.append(f'<text x="{LEFT}" y="{y - 6}">{label}</text>')
-        parts.append(f'<path class="rule" d="M{LEFT} {y + 5}H{RIGHT}"/>')
+        parts.append(f'<path class="rule" d="M{LEFT} {y + 8}H{RIGHT}"/>')
         measure = line.difficulty
         if line.shares:
-            parts += [
-                f'<circle class="dot open" cx="{_x(share):.1f}" cy="{y + 5}" r="3.6"/>'
-                for share in line.shares
-            ]
+            parts += [_crowd(_x(share), y + 8, n) for share, n in sorted(Counter(line.shares).items())]
         elif measure.value is not None:
             if measure.interval is not None:
                 low, high = _x(measure.interval.low), _x(measure.interval.high)
-                parts.append(f'<path class="whisker" d="M{low:.1f} {y + 5}H{high:.1f}"/>')
-            parts.append(f'<circle class="dot" cx="{_x(measure.value):.1f}" cy="{y + 5}" r="4.4"/>')
+                parts.append(f'<path class="whisker" d="M{low:.1f} {y + 8}H{high:.1f}"/>')
+            parts.append(f'<circle class="dot" cx="{_x(measure.value):.1f}" cy="{y + 8}" r="4.4"/>')
     floor = 20 + len(lines) * ROW - 8
     return _figure("".join(parts) + _axis(floor), floor + 22, words)
+
+
+def _crowd(x: float, y: float, n: int) -> str:
+    """Learners with the same share: a circle of their number's area, and the number in it."""
+    circle = f'<circle class="dot open" cx="{x:.1f}" cy="{y}" r="{min(9.0, 3.6 * n**0.5):.1f}"/>'
+    if n == 1:
+        return circle
+    return f'{circle}<text class="count" x="{x:.1f}" y="{y + 3.2:.1f}" text-anchor="middle">{n}</text>'
 
 
 def meter(share: float) -> Markup:
