@@ -1,4 +1,4 @@
-"""The pages in a real browser: no barrier, no request off this machine, nothing hostile runs, keys are enough."""
+"""The pages in a real browser: no barrier, no request elsewhere, nothing hostile runs, keys are enough."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -70,14 +70,15 @@ def test_no_page_has_a_barrier_and_none_asks_elsewhere(
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text))
     page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
-    first_two = KINDS.index((width, scheme)) < 2
+    how_many = {0: 16, 1: 7}.get(KINDS.index((width, scheme)), 2)  # every page once, the heavy ones again
 
-    for path in pages(campus) if first_two else pages(campus)[:3]:
+    found = {}
+    for path in pages(campus)[:how_many]:
         page.goto(path)
-        assert barriers(page) == [], path
-        assert not page.evaluate(
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        ), path
+        found[path] = barriers(page)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found[path].append("it scrolls sideways")
+    assert {path: faults for path, faults in found.items() if faults} == {}
     assert said == []
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
 
@@ -100,13 +101,12 @@ def test_an_answer_is_marked_with_keys_alone(desk: Any, campus: Campus) -> None:
     page = desk(360)
     page.goto(campus.url("marking", COUNTING, "letter"))
     page.get_by_role("link", name="Mark answer").press("Enter")
-    page.get_by_label("Points").fill("3")
+    page.get_by_label("Points, 0 to").fill("3")
     page.keyboard.press("Tab")
     page.keyboard.type("Clear and kind.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    page.wait_for_url("**/letter/**")
     assert page.get_by_role("status").inner_text() == "Answer 1: 3 of 4 points are saved."
     assert "answer 2" in page.locator("h1").inner_text()
 

@@ -154,9 +154,16 @@ def is_https(headers: Headers, scheme: str) -> bool:
 
 
 def _is_foreign(headers: Headers) -> bool:
-    """Whether the browser says that another site's page sends this."""
+    """Whether the browser says that another site's page sends this.
+
+    A page under the policy `no-referrer` has the origin `null` in its own forms, so that says nothing;
+    every form carries its session's token as well.
+    """
     site = headers.get("sec-fetch-site")
-    if site is not None and site not in ("same-origin", "none"):
-        return True
+    if site is not None:
+        return site not in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+    return (
+        origin not in (None, "null")
+        and urlsplit(origin or "").netloc.lower() != headers.get("host", "").lower()
+    )
