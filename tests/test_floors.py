@@ -25,7 +25,7 @@ FLOORS = (
         "statistics",
         "versions",
     },
-    {"proofs", "signs", "variants"},
+    {"proofs", "signs", "tables", "variants"},
     {"feedback", "ledgerfile", "reports", "cohortpage", "teamwork"},
     {"content"},  # 2 edges
     {"kernels"},
@@ -67,7 +67,16 @@ FLOORS = (
     {"demo"},
     {"options", "terminal"},  # 4 doors
     {"dashboard"},
-    {"cli_case", "cli_in", "cli_prove", "cli_dashboard", "cli_publish", "cli_release", "cli_site"},
+    {
+        "cli_case",
+        "cli_in",
+        "cli_progress",
+        "cli_prove",
+        "cli_dashboard",
+        "cli_publish",
+        "cli_release",
+        "cli_site",
+    },
     {"cli"},
     {"__main__"},
 )

@@ -5,7 +5,7 @@ commands, so that `--help` answers at once.
 """
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -13,6 +13,7 @@ import click
 from pmcampus.cli_case import case, cohort_teams
 from pmcampus.cli_dashboard import dashboard
 from pmcampus.cli_in import allow, enrol, hand_in, receipt
+from pmcampus.cli_progress import progress
 from pmcampus.cli_prove import prove
 from pmcampus.cli_publish import publish
 from pmcampus.cli_release import adopt, diff, fork, release, update
@@ -253,28 +254,6 @@ def doctor() -> None:
     click.echo("Learners' code is held by every layer.")
 
 
-@main.command()
-@click.argument("folder", type=FOLDER)
-@click.argument("assessment", required=False)
-@click.option(
-    "--as", "form", type=click.Choice(["text", "html", "csv", "json"]), default="text", show_default=True
-)
-@click.option("--out", type=FILE, default=None, help="Write here instead of printing.")
-@ROOT
-def progress(folder: Path, assessment: str | None, form: str, out: Path | None, root: Path | None) -> None:
-    """Show what a cohort has reached; HTML is one file that opens from disk."""
-    from pmcampus.grade import progress_report
-
-    text = progress_report(folder, assessment, form, root=content_root(root), as_of=datetime.now(UTC))
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        from pmcampus.content import write_text
-
-        write_text(out, text)
-        click.echo(f"Written: {out}")
-
-
 @main.group(cls=Campus)
 def ledger() -> None:
     """Prove, save and restore what was marked."""
@@ -344,7 +323,7 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
 
 for command in (enrol, hand_in, allow, receipt):
     main.add_command(command)
-for command in (case, prove, site, preview, publish, dashboard):
+for command in (case, prove, progress, site, preview, publish, dashboard):
     main.add_command(command)
 for command in (release, adopt, update, diff, fork):
     main.add_command(command)

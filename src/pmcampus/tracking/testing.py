@@ -138,7 +138,7 @@ def _mean(values: list[float]) -> Measure:
 def variant_fairness(t: Tracking, assessment: str) -> VariantFairness:
     """See `Tracking.variants`."""
     head = t.head(assessment)
-    form, _ = form_and_points(t.root, assessment)
+    form, _ = form_and_points(t.root, t.cohort, assessment)
     first = first_attempts(t, head)
     own = numbers(t.folder, assessment, form, first.learners)
     variant = form.variant
