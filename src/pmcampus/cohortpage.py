@@ -40,7 +40,7 @@ class CohortReport:
     overview: Overview
     matrix: MatrixPage
     chapters: tuple[Chapter, ...]
-    readiness: Readiness
+    readiness: Readiness | None
     teams: tuple[Readiness, ...]
     at_risk: tuple[AtRisk, ...]
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from pmcampus.cohortpage import Chapter, CohortReport, cohort_page
 from pmcampus.content import load_style
+from pmcampus.errors import CohortError
+from pmcampus.model.tracking import Readiness
 from pmcampus.tracking import Tracking, open_tracking
 
 MOST_LEARNERS = 500
@@ -34,7 +36,15 @@ def cohort_report(tracking: Tracking, assessment: str | None = None) -> CohortRe
             Chapter(tracking.matrix(id, size=MOST_LEARNERS), tracking.items(id), tracking.quality(id))
             for id in wanted
         ),
-        readiness=tracking.readiness(),
+        readiness=_whole(tracking),
         teams=tuple(tracking.readiness(team) for team in teams),
         at_risk=tracking.at_risk(),
     )
+
+
+def _whole(tracking: Tracking) -> Readiness | None:
+    """The whole cohort taken as one team; None when it is more people than a team can be."""
+    try:
+        return tracking.readiness()
+    except CohortError:
+        return None

@@ -13,12 +13,14 @@ from pmcampus.cohortpage import worth_an_hour
 from pmcampus.dashboard.campus import Campus
 from pmcampus.dashboard.guard import back
 from pmcampus.dashboard.visit import NotFound, Visit, page
+from pmcampus.errors import CohortError
 from pmcampus.model.common import Level
-from pmcampus.model.tracking import Held, Mastery, MatrixPage, MatrixRow, State
+from pmcampus.model.tracking import Held, Mastery, MatrixPage, MatrixRow, Readiness, State
 from pmcampus.statistics import METRICS
 from pmcampus.tracking import Tracking
 
 SIZES = (25, 50, 200)
+MOST_LEARNERS = 500  # on one page of the competency map
 
 
 def routes(campus: Campus) -> list[Route]:
@@ -92,39 +94,44 @@ def _items(visit: Visit) -> Response:
 def _teams(visit: Visit) -> Response:
     name = visit.asked.get("team") or None
     with visit.tracking() as tracking:
-        teams = sorted({learner.team for learner in tracking.learners.values()})
-        if name is not None and name not in teams:
+        if name is not None and name not in {learner.team for learner in tracking.learners.values()}:
             raise NotFound("This cohort has no such team.")
         found = tracking.team(name) if name is not None else None
-        readiness = found.readiness if found else tracking.readiness()
+        readiness: Readiness | None = found.readiness if found else None
+        too_many = ""
+        if found is None:
+            try:
+                readiness = tracking.readiness()
+            except CohortError as problem:  # more people than one team can be
+                too_many = str(problem)
         overview = tracking.overview() if name is None else None
     visit.saw("a team" if name is not None else "all teams and roles")
-    return visit.page("teams.html", team=found, r=readiness, o=overview)
+    return visit.page("teams.html", team=found, r=readiness, too_many=too_many, o=overview)
 
 
 def _competencies(visit: Visit) -> Response:
-    competency, level = visit.asked.get("competency", ""), visit.asked.get("level", "")
-    state = visit.asked.get("state", "")
+    asked = {name: visit.asked.get(name, "") for name in ("competency", "level", "state")}
+    team = visit.asked.get("team") or None
+    number = visit.number("page")
     with visit.tracking() as tracking:
-        found = tracking.mastery()
+        found = tracking.mastery(team=team, page=number, size=MOST_LEARNERS)
+        choices = _choices(tracking)
     held: dict[tuple[str, str], list[Mastery]] = {}
     for line in found.rows:
         held.setdefault((line.competency, line.level), []).append(line)
-    chosen = [line for line in held.get((competency, level), ()) if state in ("", line.held)]
-    pages = max(1, -(-len(chosen) // SIZES[1]))
-    number = min(visit.number("page"), pages)
-    visit.saw("the competency map" + (f", {competency} at {level}" if chosen else ""))
+    place = (asked["competency"], asked["level"])
+    chosen = [line for line in held.get(place, ()) if asked["state"] in ("", line.held)]
+    visit.saw("the competency map" + (" and who stands where in {} at {}".format(*place) if chosen else ""))
     return visit.page(
         "competencies.html",
         p=found,
         lines=[Tally.of(*place, held[place]) for place in sorted(held, key=_in_order)],
-        rows=chosen[(number - 1) * SIZES[1] : number * SIZES[1]] if (competency, level) in held else None,
-        chosen=f"{competency} at the level “{level}”" + (f": {state}" if state in set(Held) else ""),
-        competency=competency,
-        level=level,
-        state=state,
-        page=number,
-        pages=pages,
+        chosen=chosen,
+        asked=asked,
+        team=team or "",
+        page_number=number,
+        pages=max(1, -(-found.total // MOST_LEARNERS)),
+        **choices,
     )
 
 
