@@ -10,7 +10,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "pmcampus"
 FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
-    {"spreadsheets"},  # 1 thinking
+    {"plots", "spreadsheets"},  # 1 thinking
     {"pseudonyms", "receipts", "terms"},
     {
         "archive",
@@ -26,11 +26,13 @@ FLOORS = (
         "versions",
     },
     {"proofs", "signs", "tables", "variants"},
-    {"feedback", "ledgerfile", "reports", "teamwork"},
+    {"award", "cohortpage", "feedback", "ledgerfile", "reports", "teamwork"},
     {"content"},  # 2 edges
     {"kernels"},
     {
+        "accesslog",
         "allowancefile",
+        "appeals",
         "badges",
         "builders",
         "checker",
@@ -45,7 +47,7 @@ FLOORS = (
         "signingkey",
     },
     {"crate", "stored", "unpacked"},
-    {"award", "doctor", "exporters", "intake", "isolation"},
+    {"doctor", "exporters", "intake", "isolation"},
     {"casedir", "certificates", "paper"},
     {"casepaper", "pins", "public"},
     {"material"},
@@ -57,6 +59,7 @@ FLOORS = (
     {"granting", "handin"},
     {"collect"},
     {"bench", "claims", "many", "publish", "tracking"},
+    {"progresspage"},
     {"prove"},
     {"replay"},
     {"adopt", "fork", "release"},
@@ -66,7 +69,18 @@ FLOORS = (
     {"demo_case"},
     {"demo"},
     {"options", "terminal"},  # 4 doors
-    {"cli_case", "cli_in", "cli_out", "cli_progress", "cli_prove", "cli_publish", "cli_release", "cli_site"},
+    {"dashboard"},
+    {
+        "cli_case",
+        "cli_dashboard",
+        "cli_in",
+        "cli_out",
+        "cli_progress",
+        "cli_prove",
+        "cli_publish",
+        "cli_release",
+        "cli_site",
+    },
     {"cli"},
     {"__main__"},
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from pmcampus.cli_case import case, cohort_teams
+from pmcampus.cli_dashboard import dashboard
 from pmcampus.cli_in import allow, collect, enrol, hand_in, receipt
 from pmcampus.cli_out import badge, certificate, export
 from pmcampus.cli_progress import progress
@@ -323,7 +324,7 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
 
 for command in (enrol, hand_in, collect, allow, receipt, export, badge, certificate):
     main.add_command(command)
-for command in (case, prove, progress, site, preview, publish):
+for command in (case, prove, progress, site, preview, publish, dashboard):
     main.add_command(command)
 for command in (release, adopt, update, diff, fork):
     main.add_command(command)

@@ -35,6 +35,7 @@ from pmcampus.model.module import ModuleForm
 from pmcampus.paper import Paper
 from pmcampus.pins import cohort_paper, cohort_root, refuse_other_versions
 from pmcampus.progress import ItemHead, Progress, progress
+from pmcampus.progresspage import progress_page
 from pmcampus.receive import MAX_BYTES, fingerprint
 from pmcampus.reports import report
 from pmcampus.terms import Terms, terms_of
@@ -217,11 +218,13 @@ def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetim
 
 
 def progress_report(folder: Path, assessment: str | None, kind: str, *, root: Path, as_of: datetime) -> str:
-    """The report of this kind; without an assessment, of the cohort's only one.
+    """The report of this kind; without an assessment, of the cohort's only one, or as a page of all.
 
     Raises:
         CohortError: the cohort takes several assessments and none was named; or see `grade`.
     """
+    if kind == "html":
+        return progress_page(folder, assessment, root=root, as_of=as_of)
     cohort = load_cohort(folder)
     if assessment is None:
         if len(cohort.assessments) != 1:
@@ -229,8 +232,7 @@ def progress_report(folder: Path, assessment: str | None, kind: str, *, root: Pa
                 f"{folder}: name one of the assessments {', '.join(cohort.assessments) or '(none pinned)'}."
             )
         assessment = next(iter(cohort.assessments))
-    found = cohort_progress(folder, assessment, root=root, as_of=as_of)
-    return report(kind, found, style=load_style(root) if kind == "html" else "")
+    return report(kind, cohort_progress(folder, assessment, root=root, as_of=as_of))
 
 
 def write_feedback(
