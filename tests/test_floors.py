@@ -29,6 +29,7 @@ FLOORS = (
     {"doctor", "isolation"},
     {"paper", "casedir", "certificates"},
     {"casepaper", "public"},
+    {"casesheet"},
     {"marking", "cohort", "run", "new", "site"},  # 3 jobs
     {"many", "claims", "bench"},
     {"prove"},

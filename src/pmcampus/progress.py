@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import fsum
 from statistics import median
 
 from pmcampus.model.cohort import ItemRecord, Learner, Record
@@ -128,7 +129,7 @@ def progress(
         as_of: the moment of the report, which tests pass in.
         grace: how long after the due moment work is not late yet.
     """
-    points = sum(item.points for item in items)
+    points = fsum(item.points for item in items)
     deadline = due + grace if due else None
     rows = tuple(
         _row(learner, records.get(learner.id), items, hurdles, passing_score * points / 100, deadline)
@@ -207,7 +208,7 @@ def _summary(item: ItemHead, index: int, rows: tuple[Row, ...]) -> ItemSummary:
         item=item,
         marked=len(scores),
         mean_share=sum(scores) / (item.points * len(scores)) if scores and item.points else None,
-        without_points=sum(score == 0 for score in scores),
+        without_points=sum(score == 0 for score in scores) if item.points else 0,
         awaiting=sum(mark.mark is Mark.AWAITING for mark in present),
     )
 
