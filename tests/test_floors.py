@@ -10,7 +10,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "pmcampus"
 FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
-    {"names", "receive", "restore", "progress", "pages", "lint", "ledger"},  # 1 thinking
+    {"names", "bibliography", "receive", "restore", "progress", "pages", "lint", "ledger"},  # 1 thinking
     {"signs", "proofs", "variants"},
     {"reports", "feedback", "teamwork", "ledgerfile"},
     {"content"},  # 2 edges
