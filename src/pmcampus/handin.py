@@ -12,13 +12,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pmcampus.allowancefile import load_allowances
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import TIMESTAMP, load_cohort, load_roster, read_timestamp
-from pmcampus.content import write_bytes
+from pmcampus.content import load_form, write_bytes
 from pmcampus.coursedir import submitted_path
 from pmcampus.errors import CohortError
 from pmcampus.kept import keep
 from pmcampus.model.allowance import Allowance
+from pmcampus.model.assessment import AssessmentForm
 from pmcampus.model.cohort import CohortForm, Learner
-from pmcampus.pins import cohort_paper, note_version
+from pmcampus.pins import cohort_root, note_version
 from pmcampus.receipts import Receipt, checked, signed
 from pmcampus.receive import MAX_BYTES, fingerprint
 from pmcampus.signingkey import signing_key
@@ -61,7 +62,8 @@ def open_desk(folder: Path, assessment: str, *, root: Path) -> Desk:
     """
     cohort = load_cohort(folder)
     learners = load_roster(folder, cohort, roles=role_ids(root))
-    form = cohort_paper(cohort, assessment, root).form
+    shelf = cohort_root(cohort, assessment, root) / "assessments" / assessment
+    form = load_form(root, shelf / "assessment.yaml", AssessmentForm).value
     return Desk(
         folder=folder,
         cohort=cohort,

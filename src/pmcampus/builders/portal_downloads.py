@@ -17,8 +17,8 @@ FOR_LEARNERS = ("lessons/", "data/", "CHANGELOG.md", "module.yaml")
 
 
 def archive_name(folder: ModuleFolder) -> str:
-    """The archive's file name, with the version it holds."""
-    return f"{folder.id}-{folder.form.value.version}.zip"
+    """The archive's file name; without a version, so that its address stays. Releases have their own."""
+    return f"{folder.id}.zip"
 
 
 def archive(root: Path, folder: ModuleFolder) -> bytes:

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pmcampus.builders.portal_downloads import archive_name
+from pmcampus.builders.site_map import address_of, lands
 from pmcampus.model.tree import ModuleFolder
 from pmcampus.pages import render
 
@@ -95,22 +96,19 @@ def _target(
     url: str, page: str, folder: ModuleFolder, held: Mapping[str, bytes], site: str | None
 ) -> str | None:
     """Where a link leads in the bundle, or on the web; None for nowhere."""
-    parts = urlsplit(url)
-    if parts.scheme or parts.netloc or not parts.path:
+    landed = lands(url, page)
+    if landed is None or url.startswith("#"):
         return url
-    here = posixpath.dirname(page)
-    there = posixpath.normpath(posixpath.join(here, parts.path))
-    if parts.path.endswith(("/", ".")) or there == ".":
-        there = posixpath.normpath(f"{there}/index.html")
-    mark = f"#{parts.fragment}" if parts.fragment else ""
+    there, part = landed
+    here, mark = posixpath.dirname(page), f"#{part}" if part else ""
     if there == f"downloads/{archive_name(folder)}":
         return f"{posixpath.relpath('.', here)}/../index.html#notebooks"
     if f"{SITE}/{there}" in held:
         return posixpath.relpath(there, here) + mark
-    if site is None or there.startswith(".."):
+    if site is None:
         return None
-    query = f"?{parts.query}" if parts.query else ""
-    return site + there.removesuffix("index.html") + query + mark
+    query = f"?{urlsplit(url).query}" if urlsplit(url).query else ""
+    return site + address_of(there) + query + mark
 
 
 def _first_page(folder: ModuleFolder, held: Mapping[str, bytes], style: str) -> str:
