@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from statistics import median
@@ -33,17 +33,21 @@ def overview(t: Tracking) -> Overview:
     waiting = {place: w for place, w in counting.awaiting(t.book).items() if place[0] not in gone}
     refused = {place for place in counting.unreadable(t.book) if place[0] in t.learners}
     unmarked = _unmarked(t, reached, refused)
+    waits: dict[str, dict[str, tuple[float, float]]] = defaultdict(dict)
+    for (who, name), one in waiting.items():
+        waits[name][who] = one
     held = held_back(t, heads.values(), waiting)
     excused = _excused(t)
+    refusals, lying = (Counter(name for _, name in places) for places in (refused, unmarked))
     lines = tuple(
         _line(
             head,
             enrolled=len(t.learners),
             counts=counts.get(id, {}),
-            waiting={who: w for (who, name), w in waiting.items() if name == id},
+            waiting=waits[id],
             held=len(held[id]),
-            refused=sum(name == id for _, name in refused),
-            unmarked=sum(name == id for _, name in unmarked),
+            refused=refusals[id],
+            unmarked=lying[id],
             excused=excused.get(id, {}),
         )
         for id, head in heads.items()
@@ -153,19 +157,18 @@ def _median_share(
     return Measure("median-share", weighted_median(shares), n)
 
 
-def _unmarked(t: Tracking, reached: Mapping[str, counting.Reached], refused: set[Place]) -> set[Place]:
+def _unmarked(t: Tracking, reached: Mapping[str, counting.Reached], refused: set[Place]) -> frozenset[Place]:
     """Learner and assessment where a file lies and the gradebook knows of none."""
     known = {learner: one.handed_in for learner, one in reached.items()}
     for learner, _ in refused:
         known[learner] = known.get(learner, 0) + 1
-    lying = waiting_files(t.folder, t.learners, t.heads, known)
-    if not lying:
-        return set()
-    scored = (
-        counting.standings(t.book, sorted(lying)) if len(lying) <= 500 else counting.all_standings(t.book)
-    )
-    places = {(learner, name) for learner, names in lying.items() for name in names}
-    return places - scored.keys() - refused
+
+    def places(learners: list[str]) -> list[Place]:
+        few = len(learners) <= 500
+        scored = counting.standings(t.book, learners) if few else counting.all_standings(t.book)
+        return [*scored, *refused]
+
+    return waiting_files(t.folder, t.learners, t.heads, known, places)
 
 
 def _groups(
