@@ -61,7 +61,7 @@ FLOORS = (
     {"release", "adopt", "fork"},
     {"update"},
     {"grade", "start", "preview", "cases", "audit"},
-    {"demo_case"},
+    {"demo_case", "demo_adopt"},
     {"demo"},
     {"terminal", "options"},  # 4 doors
     {"cli_case", "cli_prove", "cli_in", "cli_release"},
