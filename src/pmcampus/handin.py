@@ -57,15 +57,11 @@ def open_desk(folder: Path, assessment: str, *, root: Path) -> Desk:
     """The desk at which this cohort's submissions to the assessment are taken in.
 
     Raises:
-        CohortError: no cohort, nobody enrolled, or another assessment.
+        CohortError: no cohort, nobody enrolled, another assessment, or a version that is nowhere.
+        ReleaseError: the pinned release is damaged.
     """
     cohort = load_cohort(folder)
     learners = load_roster(folder, cohort, roles=role_ids(root))
-    if assessment not in cohort.assessments:
-        raise CohortError(
-            f"{assessment!r} is not an assessment of this cohort; "
-            f"choose one of {', '.join(cohort.assessments) or 'none: cohort.yaml pins no assessment'}."
-        )
     shelf = cohort_root(cohort, assessment, root) / "assessments" / assessment
     form = load_form(root, shelf / "assessment.yaml", AssessmentForm).value
     return Desk(

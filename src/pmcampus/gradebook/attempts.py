@@ -2,8 +2,8 @@
 
 An attempt is one work (the digest of its bytes) of a learner for an assessment. Its scores are those of
 the latest verdict on that work, so a regrade corrects a first attempt and never turns into a second one.
-PostgreSQL's `json` is read by `->` alone: `->>` and `jsonb` refuse a text with a NUL, which learners can
-send.
+PostgreSQL refuses to read JSON in which a text holds a NUL or half a letter, which learners can send: it
+reads the verdict with every escape replaced, as names of cells and marks have none.
 """
 
 from sqlalchemy.engine import Connection
@@ -13,9 +13,10 @@ _COLUMNS = (
     "assessment, learner, submission, number, verdict_row, version, handed_in, score, points, scores, "
     "errors, blanks"
 )
+_SAFE = r"regexp_replace({v}.verdict, '\\(u[0-9a-fA-F]{{4}}|.)', '?', 'g')::json"
 _READABLE = {
     "sqlite": "json_extract({v}.verdict, '$.refused') IS NULL",
-    "postgresql": "(({v}.verdict::json)->'refused')::text = 'null'",
+    "postgresql": f"(({_SAFE})->'refused')::text = 'null'",
 }
 _FACTS = {
     "sqlite": (
@@ -27,7 +28,8 @@ _FACTS = {
         " (SELECT json_group_array(json_extract(i.value, '$.cell')) FROM json_each({v}.verdict, '$.items') i"
         " WHERE json_extract(i.value, '$.mark') = 'error'),"
         " (SELECT json_group_array(json_extract(i.value, '$.cell')) FROM json_each({v}.verdict, '$.items') i"
-        f" WHERE json_extract(i.value, '$.message') = '{BLANK}')"
+        f" WHERE json_extract(i.value, '$.message') = '{BLANK}'"
+        f" OR instr(json_extract(i.value, '$.notes'), '\"{BLANK}\"'))"
     ),
     "postgresql": "{v}.score, f.points, f.scores, f.errors, f.blanks",
 }
@@ -35,8 +37,9 @@ _LATERAL = (
     "CROSS JOIN LATERAL (SELECT COALESCE(SUM((i->'points')::text::float), 0) AS points,"
     " COALESCE(json_object_agg(trim(both '\"' from (i->'cell')::text), i->'score')::text, '{{}}') AS scores,"
     " COALESCE((json_agg(i->'cell') FILTER (WHERE (i->'mark')::text = '\"error\"'))::text, '[]') AS errors,"
-    f" COALESCE((json_agg(i->'cell') FILTER (WHERE (i->'message')::text = '\"{BLANK}\"'))::text, '[]')"
-    " AS blanks FROM json_array_elements(({v}.verdict::json)->'items') i) f"
+    f" COALESCE((json_agg(i->'cell') FILTER (WHERE (i->'message')::text = '\"{BLANK}\"'"
+    f" OR strpos((i->'notes')::text, '\"{BLANK}\"') > 0))::text, '[]')"
+    f" AS blanks FROM json_array_elements(({_SAFE})->'items') i) f"
 )
 _KEEP = (
     " ON CONFLICT (assessment, learner, submission) DO UPDATE SET"

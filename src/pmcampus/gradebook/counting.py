@@ -17,7 +17,7 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import Float, String, and_, bindparam, case, cast, func, select, union_all
+from sqlalchemy import Float, String, and_, bindparam, case, cast, func, or_, select, union_all
 
 from pmcampus.gradebook.tables import ATTEMPT, STANDING, VERDICT, naive
 
@@ -157,10 +157,52 @@ def below(book: Gradebook, assessment: str, hurdles: Mapping[str, float]) -> dic
     return found
 
 
+def handed_in_after(book: Gradebook, assessment: str, due: datetime) -> list[tuple[str, datetime, float]]:
+    """Learners whose scored work came after this moment: when, and their score."""
+    query = (
+        select(SubmittedAssignment.student_id, SubmittedAssignment.timestamp, STANDING.c.score)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(STANDING, _OWN_STANDING)
+        .where(Assignment.name == assessment, SubmittedAssignment.timestamp > naive(due))
+    )
+    return [(who, at.replace(tzinfo=UTC), score) for who, at, score in book.db().execute(query)]
+
+
 def standings(book: Gradebook, learners: Sequence[str]) -> dict[Place, float]:
     """The scores that count now of these learners."""
     query = select(STANDING).where(STANDING.c.learner.in_(learners))
     return {(row.learner, row.assessment): row.score for row in book.db().execute(query)}
+
+
+def scores_of(book: Gradebook, assessment: str) -> dict[str, float]:
+    """By learner, the score that counts now in this assessment."""
+    query = select(STANDING.c.learner, STANDING.c.score).where(STANDING.c.assessment == assessment)
+    return {row[0]: row[1] for row in book.db().execute(query)}
+
+
+def all_standings(book: Gradebook) -> dict[Place, float]:
+    """Every score that counts now."""
+    rows = _cursor(book.db(), "SELECT learner, assessment, score FROM standing")
+    return {(learner, assessment): score for learner, assessment, score in rows}
+
+
+def last_hand_ins(book: Gradebook) -> dict[str, datetime]:
+    """By learner, when they handed something in last."""
+    query = select(ATTEMPT.c.learner, func.max(ATTEMPT.c.handed_in)).group_by(ATTEMPT.c.learner)
+    return {who: last.replace(tzinfo=UTC) for who, last in book.db().execute(query) if last}
+
+
+def failures(book: Gradebook) -> dict[str, list[str]]:
+    """By learner, the assessments of works that could not be read or in which an answer ended in an error."""
+    query = (
+        select(ATTEMPT.c.learner, ATTEMPT.c.assessment)
+        .where(or_(ATTEMPT.c.number == 0, ATTEMPT.c.errors != "[]"))
+        .order_by(ATTEMPT.c.verdict_row)
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for learner, assessment in book.db().execute(query):
+        found[learner].append(assessment)
+    return dict(found)
 
 
 def item_scores(

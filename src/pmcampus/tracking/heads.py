@@ -6,13 +6,15 @@ from pathlib import Path
 import nbformat
 
 from pmcampus.content import load_form
-from pmcampus.errors import ContentError
+from pmcampus.errors import CohortError, ContentError
 from pmcampus.model.assessment import AssessmentForm, check_cell
 from pmcampus.model.cohort import CohortForm
 from pmcampus.model.notebook import is_graded, mark_of, name_of
 from pmcampus.model.tracking import AssessmentHead, ItemHead
+from pmcampus.pins import cohort_root
 
 KEPT = 256
+_PLACES: dict[tuple[object, ...], Path] = {}
 
 
 def needed(head: AssessmentHead) -> float:
@@ -21,12 +23,13 @@ def needed(head: AssessmentHead) -> float:
 
 
 def assessment_head(root: Path, cohort: CohortForm, assessment: str) -> AssessmentHead:
-    """The assessment with its items and points, in the version this curriculum holds.
+    """The assessment with its items and points, in the version that the cohort pinned.
 
     Raises:
+        CohortError: that version is neither here nor released, and no version whose scores compare.
         ContentError: its form or its notebook cannot be read.
     """
-    form, points = form_and_points(root, assessment)
+    form, points = form_and_points(root, cohort, assessment)
     cells = {item.cell: _graded(item.cell, points) for item in form.items}
     hurdles = {hurdle.cell: hurdle.at_least for hurdle in form.hurdles}
     items = tuple(
@@ -54,16 +57,38 @@ def assessment_head(root: Path, cohort: CohortForm, assessment: str) -> Assessme
     )
 
 
-def form_and_points(root: Path, assessment: str) -> tuple[AssessmentForm, dict[str, float]]:
+def form_and_points(
+    root: Path, cohort: CohortForm, assessment: str
+) -> tuple[AssessmentForm, dict[str, float]]:
     """The assessment's form, and the points of its graded cells.
 
     Raises:
-        ContentError: one of them cannot be read.
+        CohortError, ContentError: see `assessment_head`.
     """
+    pin = cohort.pin(f"assessments/{assessment}")
+    where = (root, assessment, pin.version, pin.digest, _state(root, assessment))
+    place = _PLACES.get(where)
+    if place is None:
+        place = _PLACES[where] = _place(root, cohort, assessment, pin.version)
+    return _read(place, assessment, _state(place, assessment))
+
+
+def _place(root: Path, cohort: CohortForm, assessment: str, version: str) -> Path:
+    """Where the pinned version lies; looking does not need the very one, if only scores compare."""
+    try:
+        return cohort_root(cohort, assessment, root)
+    except CohortError:
+        path = root / "assessments" / assessment / "assessment.yaml"
+        form = load_form(root, path, AssessmentForm).model if path.is_file() else None
+        if form is None or form.version.partition(".")[0] != version.partition(".")[0]:
+            raise
+        return root
+
+
+def _state(root: Path, assessment: str) -> tuple[int, ...]:
     folder = root / "assessments" / assessment
     files = (folder / "assessment.yaml", folder / f"{assessment}.ipynb")
-    state = tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in files)
-    return _read(root, assessment, state)
+    return tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in files)
 
 
 @lru_cache(KEPT)

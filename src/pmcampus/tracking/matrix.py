@@ -10,6 +10,7 @@ from pmcampus.errors import CohortError
 from pmcampus.gradebook import counting
 from pmcampus.model.cohort import Learner
 from pmcampus.model.tracking import AssessmentHead, Cell, Column, MatrixPage, MatrixRow, State
+from pmcampus.terms import counted
 from pmcampus.tracking.heads import needed
 
 if TYPE_CHECKING:
@@ -82,9 +83,13 @@ def item_cells(head: AssessmentHead, whole: Cell, items: dict[str, Cell]) -> tup
 
 
 def standing_cells(
-    t: Tracking, learners: Sequence[Learner], heads: Sequence[AssessmentHead]
+    t: Tracking, learners: Sequence[Learner], heads: Sequence[AssessmentHead], *, excuse: bool = True
 ) -> tuple[dict[Place, Cell], dict[Place, dict[str, Cell]]]:
-    """Where these learners stand: a cell for each assessment, and one for each item that was handed in."""
+    """Where these learners stand: a cell for each assessment, and one for each item that was handed in.
+
+    Args:
+        excuse: show who is excused as such; without it, where they would stand.
+    """
     ids = [learner.id for learner in learners]
     only = heads[0].id if len(heads) == 1 else None
     scores = counting.standings(t.book, ids)
@@ -104,22 +109,22 @@ def standing_cells(
             if place not in graded:
                 lies = submitted_path(t.folder, learner, head.id).exists()
                 state = State.REFUSED if place in refused else State.UNMARKED if lies else State.NOT_HANDED_IN
+                state = State.EXCUSED if excuse and place in t.excused else state
                 whole[place] = Cell(state, None, head.points)
                 continue
             work = current.get(place)
             late = bool(work and t.is_late(work.learner, head.id, work.handed_in))
             version = work.version if work else ""
-            whole[place] = Cell(
-                _state(head, scores.get(place, 0.0), graded[place]),
-                scores.get(place, 0.0),
-                head.points,
-                version,
-                late,
-            )
+            earned, moment = scores.get(place, 0.0), work.handed_in if work else None
+            score = counted(earned, head.points, moment, t.terms(learner, head.id)).score
+            state = _state(head, score, graded[place])
+            if excuse and place in t.excused and state is not State.PASSED:
+                state = State.EXCUSED
+            whole[place] = Cell(state, score, head.points, version, late)
             errors = work.errors if work else frozenset()
             items[place] = {
-                cell: Cell(_item_state(cell, score, errors), score, points, version, late)
-                for cell, (score, points) in graded[place].items()
+                cell: Cell(_item_state(cell, found, errors), found, points, version, late)
+                for cell, (found, points) in graded[place].items()
             }
     return whole, items
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
-from pmcampus.gradebook import counting, progress_matrix
+from pmcampus.gradebook import counting
 from pmcampus.model.measure import Exclusion, Measure
-from pmcampus.model.tracking import AssessmentHead, AssessmentLine, GroupLine, Overview
+from pmcampus.model.tracking import AssessmentHead, AssessmentLine, GroupLine, Overview, State
 from pmcampus.statistics.describe import weighted_median
 from pmcampus.tracking.files import waiting_files
 from pmcampus.tracking.heads import needed
+from pmcampus.tracking.matrix import standing_cells
+from pmcampus.tracking.states import held_back
 
 if TYPE_CHECKING:
     from pmcampus.tracking.session import Tracking
@@ -28,19 +31,10 @@ def overview(t: Tracking) -> Overview:
     counts = counting.score_counts(t.book, gone)
     reached = counting.reached(t.book, {id: (head.points, needed(head)) for id, head in heads.items()}, gone)
     waiting = {place: w for place, w in counting.awaiting(t.book).items() if place[0] not in gone}
-    below = {
-        id: {who: s for who, s in counting.below(t.book, id, dict(head.hurdles)).items() if who not in gone}
-        for id, head in heads.items()
-        if head.hurdles
-    }
     refused = {place for place in counting.unreadable(t.book) if place[0] in t.learners}
     unmarked = _unmarked(t, reached, refused)
-    held: dict[str, set[str]] = {id: set() for id in heads}  # enough points, and yet not passed
-    for (learner, id), (score, _) in waiting.items():
-        if id in heads and score >= needed(heads[id]):
-            held[id].add(learner)
-    for id, found in below.items():
-        held[id] |= {learner for learner, score in found.items() if score >= needed(heads[id])}
+    held = held_back(t, heads.values(), waiting)
+    excused = _excused(t)
     lines = tuple(
         _line(
             head,
@@ -50,18 +44,13 @@ def overview(t: Tracking) -> Overview:
             held=len(held[id]),
             refused=sum(name == id for _, name in refused),
             unmarked=sum(name == id for _, name in unmarked),
+            excused=excused.get(id, {}),
         )
         for id, head in heads.items()
     )
-    released = sum(head.points for head in heads.values())
-    share = {
-        learner: (reached[learner].points / released if learner in reached and released else 0.0)
-        for learner in t.learners
-    }
-    kept_back: dict[str, int] = {}
-    for learners in held.values():
-        for learner in learners:
-            kept_back[learner] = kept_back.get(learner, 0) + 1
+    share = _progress(t, reached)
+    kept_back = Counter(learner for learners in held.values() for learner in learners)
+    let_off = Counter(learner for learner, _ in t.excused)
     active = counting.active_since(t.book, t.as_of - timedelta(days=ACTIVE_DAYS), t.as_of)
     return Overview(
         cohort=t.cohort.title,
@@ -72,7 +61,8 @@ def overview(t: Tracking) -> Overview:
         active=len(active & t.learners.keys()),
         handed_in=len(reached),
         passed_all=sum(
-            one.enough - kept_back.get(learner, 0) == len(heads) for learner, one in reached.items()
+            one.enough - kept_back[learner] >= len(heads) - let_off[learner] > 0
+            for learner, one in reached.items()
         ),
         awaiting=len(waiting),
         progress=_median("progress", share.values(), "no assessment is pinned" if not heads else ""),
@@ -84,6 +74,37 @@ def overview(t: Tracking) -> Overview:
     )
 
 
+def _excused(t: Tracking) -> dict[str, dict[State, int]]:
+    """By assessment, how many excused learners would stand where; who passed all the same has passed."""
+    people = [t.learners[id] for id in sorted({learner for learner, _ in t.excused})]
+    found: dict[str, dict[State, int]] = {}
+    if people:
+        cells, _ = standing_cells(t, people, tuple(t.heads.values()), excuse=False)
+        for place in t.excused:
+            state = cells[place].state
+            if state is not State.PASSED:
+                counts = found.setdefault(place[1], {})
+                counts[state] = counts.get(state, 0) + 1
+    return found
+
+
+def _progress(t: Tracking, reached: Mapping[str, counting.Reached]) -> dict[str, float]:
+    """By learner, the points of what is handed in over the points of all that is asked of them."""
+    released = sum(head.points for head in t.heads.values())
+    share = {
+        learner: (reached[learner].points / released if learner in reached and released else 0.0)
+        for learner in t.learners
+    }
+    let_off = sorted({learner for learner, _ in t.excused})
+    scores = counting.standings(t.book, let_off) if let_off else {}
+    for learner in let_off:
+        asked = [head for head in t.heads.values() if (learner, head.id) not in t.excused]
+        there = sum(head.points for head in asked if (learner, head.id) in scores)
+        every = sum(head.points for head in asked)
+        share[learner] = there / every if every else 1.0
+    return share
+
+
 def _line(
     head: AssessmentHead,
     *,
@@ -93,6 +114,7 @@ def _line(
     held: int,
     refused: int,
     unmarked: int,
+    excused: Mapping[State, int],
 ) -> AssessmentLine:
     handed_in = sum(counts.values())
     passed = sum(n for score, n in counts.items() if score >= needed(head)) - held
@@ -101,12 +123,12 @@ def _line(
         enrolled=enrolled,
         handed_in=handed_in,
         passed=passed,
-        not_yet=handed_in - passed - len(waiting),
-        awaiting=len(waiting),
-        refused=refused,
-        unmarked=unmarked,
-        not_handed_in=enrolled - handed_in - refused - unmarked,
-        excused=0,
+        not_yet=handed_in - passed - len(waiting) - excused.get(State.NOT_YET, 0),
+        awaiting=len(waiting) - excused.get(State.AWAITING, 0),
+        refused=refused - excused.get(State.REFUSED, 0),
+        unmarked=unmarked - excused.get(State.UNMARKED, 0),
+        not_handed_in=enrolled - handed_in - refused - unmarked - excused.get(State.NOT_HANDED_IN, 0),
+        excused=sum(excused.values()),
         median_share=_median_share(head, counts, waiting),
     )
 
@@ -139,17 +161,11 @@ def _unmarked(t: Tracking, reached: Mapping[str, counting.Reached], refused: set
     lying = waiting_files(t.folder, t.learners, t.heads, known)
     if not lying:
         return set()
-    scored = counting.standings(t.book, sorted(lying)) if len(lying) <= 500 else _all_standings(t)
+    scored = (
+        counting.standings(t.book, sorted(lying)) if len(lying) <= 500 else counting.all_standings(t.book)
+    )
     places = {(learner, name) for learner, names in lying.items() for name in names}
     return places - scored.keys() - refused
-
-
-def _all_standings(t: Tracking) -> dict[Place, float]:
-    return {
-        (learner, name): score
-        for learner, row in progress_matrix(t.book).items()
-        for name, score in row.items()
-    }
 
 
 def _groups(

@@ -10,9 +10,11 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from pmcampus import gradebook
+from pmcampus.allowancefile import load_allowances
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster
 from pmcampus.errors import CohortError
+from pmcampus.model.allowance import Allowance
 from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.model.tracking import (
     AssessmentHead,
@@ -31,9 +33,14 @@ from pmcampus.model.tracking import (
     TestQuality,
     VariantFairness,
 )
+from pmcampus.terms import Terms, terms_of
+from pmcampus.tracking.competencies import mastery_page, readiness
 from pmcampus.tracking.heads import assessment_head
-from pmcampus.tracking.matrix import matrix
+from pmcampus.tracking.matrix import chosen, matrix
 from pmcampus.tracking.overview import overview
+from pmcampus.tracking.people import at_risk, learner_page, rater_agreement, team_page
+from pmcampus.tracking.rows import rows_behind
+from pmcampus.tracking.testing import item_analysis, learning_gain, quality_of, variant_fairness
 
 
 @dataclass(frozen=True)
@@ -70,9 +77,50 @@ class Tracking:
             )
         return self.heads[assessment]
 
+    def person(self, learner: str) -> Learner:
+        """One line of the roster.
+
+        Raises:
+            CohortError: nobody of this id is enrolled.
+        """
+        if learner not in self.learners:
+            raise CohortError(f"nobody with the id {learner[:80]!r} is enrolled; see roster.csv.")
+        return self.learners[learner]
+
+    def is_over(self, learner: str, assessment: str) -> bool:
+        """Whether the learner's last moment for it lies in the past."""
+        deadline = self.terms(learner, assessment).deadline
+        return bool(deadline and deadline < self.as_of)
+
+    def terms(self, learner: str, assessment: str) -> Terms:
+        """What holds for this learner: due moment, lateness, and whether they are excused."""
+        if learner not in self._granted:
+            return self._common[assessment]
+        return terms_of(self.cohort, self._granted[learner], learner, assessment)
+
+    @cached_property
+    def excused(self) -> frozenset[tuple[str, str]]:
+        """Learner and assessment where it is not asked of them."""
+        places = {(one.learner, one.assessment) for found in self._granted.values() for one in found}
+        return frozenset(
+            (learner, id) for learner, id in places if id in self.heads and self.terms(learner, id).excused
+        )
+
+    @cached_property
+    def _common(self) -> dict[str, Terms]:
+        return {id: terms_of(self.cohort, (), "", id) for id in self.cohort.assessments}
+
+    @cached_property
+    def _granted(self) -> dict[str, list[Allowance]]:
+        found: dict[str, list[Allowance]] = {}
+        for one in load_allowances(self.folder):
+            if one.learner in self.learners:
+                found.setdefault(one.learner, []).append(one)
+        return found
+
     def is_late(self, learner: str, assessment: str, handed_in: datetime | None) -> bool:
         """Whether it came after the learner's last moment; False when either is unknown."""
-        deadline = self.cohort.deadline(assessment)
+        deadline = self.terms(learner, assessment).deadline
         return bool(deadline and handed_in and handed_in > deadline)
 
     def overview(self) -> Overview:
@@ -97,43 +145,49 @@ class Tracking:
 
     def items(self, assessment: str) -> ItemAnalysis:
         """Difficulty, item-rest correlation, D27, blanks and time of each item; first attempts only."""
-        raise NotImplementedError
+        return item_analysis(self, assessment)
 
     def quality(self, assessment: str) -> TestQuality:
         """Alpha, KR-20 and the standard error of measurement; first attempts only."""
-        raise NotImplementedError
+        return quality_of(self, assessment)
 
     def gain(self, pre: str, post: str) -> Gain:
         """What changed from one assessment to a parallel one; learners with a first attempt at both."""
-        raise NotImplementedError
+        return learning_gain(self, pre, post)
 
-    def mastery(self, learner: str | None = None) -> MasteryPage:
-        """Which competencies are held at which level, by this learner or by all."""
-        raise NotImplementedError
+    def mastery(
+        self, learner: str | None = None, *, team: str | None = None, page: int = 1, size: int = 50
+    ) -> MasteryPage:
+        """Which competencies are held at the level of their role, by this learner or by a page of them."""
+        return mastery_page(self, learner, team=team, page=page, size=size)
 
     def readiness(self, team: str | None = None) -> Readiness:
-        """Which competencies the team (or the whole cohort) covers, and which modules close the gap."""
-        raise NotImplementedError
+        """Which competencies the team (or the whole cohort) covers, and which modules close the gap.
+
+        Raises:
+            CohortError: no such team, or more people than a team can be.
+        """
+        return readiness(self, team)
 
     def team(self, name: str) -> TeamPage:
         """A team's matrix, readiness, and who needs asking."""
-        raise NotImplementedError
+        return team_page(self, name)
 
     def learner(self, id: str) -> LearnerPage:
         """A learner's own page."""
-        raise NotImplementedError
+        return learner_page(self, id)
 
     def at_risk(self, *, team: str | None = None) -> tuple[AtRisk, ...]:
         """Learners to whom at least one rule applies, most reasons first."""
-        raise NotImplementedError
+        return at_risk(self, chosen(self, team=team))
 
     def variants(self, assessment: str) -> VariantFairness:
         """Whether items are harder for some course numbers; first attempts only."""
-        raise NotImplementedError
+        return variant_fairness(self, assessment)
 
     def raters(self, case: str) -> RaterAgreement:
         """How far the markers of a team case agree."""
-        raise NotImplementedError
+        return rater_agreement(self, case)
 
     def rows_behind(
         self,
@@ -153,7 +207,18 @@ class Tracking:
         Args:
             first_attempts: the works that statistics are made from, with this item's score.
         """
-        raise NotImplementedError
+        return rows_behind(
+            self,
+            assessment,
+            item=item,
+            team=team,
+            role=role,
+            learner=learner,
+            state=state,
+            first=first_attempts,
+            page=page,
+            size=size,
+        )
 
 
 @contextmanager
