@@ -64,7 +64,7 @@ FLOORS = (
     {"progresspage"},
     {"prove"},
     {"replay"},
-    {"adopt", "fork", "release"},
+    {"adopt", "fork", "release", "released"},
     {"update"},
     {"audit", "cases", "grade", "preview", "start"},
     {"awarding", "giving"},
