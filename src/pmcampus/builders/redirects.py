@@ -65,9 +65,7 @@ def build(out: Path, redirects: Mapping[str, str], *, first: str) -> list[Path]:
         page, _, part = now.partition("#")
         target, place = out / file_of(page), out / file_of(old)
         if not target.is_file():
-            raise SiteError(
-                f"{FORM}: {old} leads to {now or '/'}, and no page is there; correct the new address."
-            )
+            raise SiteError(f"{FORM}: {old} leads to {now or '/'}, where no page is; correct it.")
         if part and part not in ANCHOR.findall(target.read_text("utf-8")):
             raise SiteError(f"{FORM}: {old} leads to {now}, and that page has no part {part!r}; correct it.")
         if place.is_file() and SIGN not in place.read_text("utf-8"):
