@@ -62,6 +62,7 @@ def verify(folder: Path) -> Audit:
             _kept,
             _scores,
             _standings,
+            _attempts,
         )
         firsts = (next(check(facts), None) for check in checks)
         return Audit(len(facts.entries), tuple(fault for fault in firsts if fault))
@@ -228,4 +229,12 @@ def _standings(facts: Facts) -> Iterator[str]:
         yield (
             f"{learner}, {assessment}: the score in the progress table is not nbgrader's; "
             "put it right with `pmcampus ledger rebuild`."
+        )
+
+
+def _attempts(facts: Facts) -> Iterator[str]:
+    for learner, assessment in gradebook.wrong_attempts(facts.book):
+        yield (
+            f"{learner}, {assessment}: the attempts that statistics read are not the ledger's; "
+            "put them right with `pmcampus ledger rebuild`."
         )

@@ -40,7 +40,7 @@ def whole(tree: Tree, one: Material, today: date) -> dict[str, Any]:
     }
     return {
         "name": one.form.title,
-        "description": getattr(one.form, "summary", f"The graded assessment of {one.form.title}."),
+        "description": getattr(one.form, "summary", f"Graded assessment: {one.form.title}."),
         "identifier": f"{one.name} {one.form.version}",
         "version": one.form.version,
         "datePublished": today.isoformat(),

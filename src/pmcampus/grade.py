@@ -9,6 +9,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from pmcampus import gradebook
+from pmcampus.allowancefile import load_allowances
 from pmcampus.claims import Graded, Run
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster, stored_url
@@ -34,8 +35,10 @@ from pmcampus.model.module import ModuleForm
 from pmcampus.paper import Paper
 from pmcampus.pins import cohort_paper, cohort_root, refuse_other_versions
 from pmcampus.progress import ItemHead, Progress, progress
+from pmcampus.progresspage import progress_page
 from pmcampus.receive import MAX_BYTES, fingerprint
 from pmcampus.reports import report
+from pmcampus.terms import Terms, terms_of
 
 __all__ = ["Way", "cohort_paper", "cohort_progress", "grade", "progress_report", "write_feedback"]
 
@@ -174,6 +177,7 @@ def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetim
     learners = load_roster(folder, cohort, roles=role_ids(root))
     with gradebook.open_gradebook(database_url(folder, cohort), cohort.course) as book:
         records = gradebook.records(book, assessment)
+    granted = load_allowances(folder)
     points = paper.points()
     unmarked = {
         learner.id
@@ -209,15 +213,18 @@ def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetim
         as_of=as_of,
         due=cohort.due.get(assessment),
         grace=timedelta(minutes=cohort.grace_minutes),
+        terms={learner.id: terms_of(cohort, granted, learner.id, assessment) for learner in learners},
     )
 
 
 def progress_report(folder: Path, assessment: str | None, kind: str, *, root: Path, as_of: datetime) -> str:
-    """The report of this kind; without an assessment, of the cohort's only one.
+    """The report of this kind; without an assessment, of the cohort's only one, or as a page of all.
 
     Raises:
         CohortError: the cohort takes several assessments and none was named; or see `grade`.
     """
+    if kind == "html":
+        return progress_page(folder, assessment, root=root, as_of=as_of)
     cohort = load_cohort(folder)
     if assessment is None:
         if len(cohort.assessments) != 1:
@@ -225,8 +232,7 @@ def progress_report(folder: Path, assessment: str | None, kind: str, *, root: Pa
                 f"{folder}: name one of the assessments {', '.join(cohort.assessments) or '(none pinned)'}."
             )
         assessment = next(iter(cohort.assessments))
-    found = cohort_progress(folder, assessment, root=root, as_of=as_of)
-    return report(kind, found, style=load_style(root) if kind == "html" else "")
+    return report(kind, cohort_progress(folder, assessment, root=root, as_of=as_of))
 
 
 def write_feedback(
@@ -237,21 +243,25 @@ def write_feedback(
     place = cohort_root(cohort, paper.id, root)
     module = load_form(place, place / "modules" / paper.form.module / "module.yaml", ModuleForm).value
     records = gradebook.records(book, paper.id)
+    granted = load_allowances(folder)
     for learner in learners:
         record = records.get(learner.id)
         if record is not None:
-            page = _page(record, paper, module, cohort, style)
+            terms = terms_of(cohort, granted, learner.id, paper.id)
+            page = _page(record, paper, module, cohort, terms, style)
             write_text(feedback_path(folder, learner.id, paper.id), page)
 
 
-def _page(record: Record, paper: Paper, module: ModuleForm, cohort: CohortForm, style: str) -> str:
+def _page(
+    record: Record, paper: Paper, module: ModuleForm, cohort: CohortForm, terms: Terms, style: str
+) -> str:
     cells = {item.cell: paper.graded_cell(item) for item in paper.form.items}
     return feedback(
         record,
         form=paper.form,
         graded_cells=cells,
         module=module,
-        due=cohort.deadline(paper.id),
+        terms=terms,
         fictitious=cohort.fictitious,
         style=style,
     )

@@ -79,6 +79,7 @@ def _release(
 ) -> Manifest:
     previous = _free(root, one)
     changelog = one.changelog()
+    _refuse_low(one, previous, Decision(step=Step.PATCH), at_least)  # before anything is run
     progress(f"{one.name} {one.form.version}: rules, stored outputs, proof")
     _lint(tree, one, today)
     pins = _pins(root, one)
@@ -105,7 +106,7 @@ def _release(
         kind=one.kind,
         id=one.id,
         title=one.form.title,
-        summary=getattr(one.form, "summary", f"The graded assessment of {one.form.title}."),
+        summary=getattr(one.form, "summary", f"Graded assessment: {one.form.title}."),
         version=one.form.version,
         released=today,
         language=getattr(one.form, "language", tree.curriculum.value.language),

@@ -101,3 +101,24 @@ def index(root: Path) -> Index:
             )
     entries.sort(key=lambda e: (list(Kind).index(e.kind), e.id, version_key(e.version)))
     return Index(campus=campus, releases=tuple(entries))
+
+
+def names_of(root: Path, name: str, *versions: str) -> list[str]:
+    """What this id means among the releases: `modules/ID`, `assessments/ID`, or both, in these versions.
+
+    Raises:
+        ReleaseError: nothing of that name was released in all these versions.
+    """
+    shelf, _, id = name.rpartition("/")
+    kinds = [kind for kind in Kind if shelf in ("", kind.shelf)]
+    found = [
+        f"{kind.shelf}/{id}"
+        for kind in kinds
+        if all(manifest_path(root, f"{kind.shelf}/{id}", version).is_file() for version in versions)
+    ]
+    if not found:
+        known = [m.place for kind in kinds for m in released(root, f"{kind.shelf}/{id}")]
+        raise ReleaseError(
+            f"{name}: not released in {' and '.join(versions)}; there is {', '.join(known) or 'nothing'}."
+        )
+    return found

@@ -45,6 +45,6 @@ def prove_outputs(folder: Path) -> None:
         failed = [line for line in ran.stdout.splitlines() if line.startswith("FAILED")]
         first = failed[0].removeprefix("FAILED ").split(" - ")[0] if failed else ran.stdout.strip()[-300:]
         raise ReleaseError(
-            f"{folder}: a stored output is not what the code gives ({first}); run `pmcampus run "
-            f"{folder.parent.name}`, look at what changed, and release again."
+            f"{folder}: a stored output is not what the code gives ({first}); run "
+            f"`pmcampus run {folder.name}`, look at what changed, and release again."
         )

@@ -9,7 +9,9 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
+from pmcampus.model.allowance import LateRule
 from pmcampus.model.common import Frozen, Slug, Text, Version
+from pmcampus.model.issuer import Issuer
 from pmcampus.model.release import Pin, Sha256
 from pmcampus.model.verdict import Mark
 
@@ -36,9 +38,11 @@ class CohortForm(Frozen):
     environment: Sha256 | None = None
     due: dict[Slug, AwareDatetime] = Field(default_factory=dict)
     grace_minutes: int = Field(default=0, ge=0, le=7 * 24 * 60)
+    late: LateRule = LateRule()
     roster: str = "roster.csv"
     gradebook: str = "sqlite:///gradebook.db"
     fictitious: bool = False
+    issuer: Issuer | None = None
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> "CohortForm":
