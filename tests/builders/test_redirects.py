@@ -15,7 +15,10 @@ from pmcampus.errors import ContentError, SiteError
 from tests.conftest import served
 
 FIRST = "https://learn.example.org/campus/"
-NEW = '<h1 id="top">New</h1><h2 id="part">A part</h2><a href="../../modules/a/#outcomes">a</a>'
+NEW = (
+    '<h1 id="top">New</h1><h2 id="part">A part</h2>'
+    '<a href="#top">up</a><a href="../../modules/a/#outcomes">a</a>'
+)
 
 
 @pytest.fixture
@@ -26,7 +29,7 @@ def campus(tmp_path: Path) -> Path:
         ("index.html", '<a href="guides/new/#part">x</a><a href="https://example.org/#y">y</a>'),
         ("guides/new/index.html", NEW),
         ("modules/a/index.html", '<h1 id="outcomes">A</h1>'),
-        ("books/a/one/index.html", '<h2 id="say-it">Say it</h2><a href="#say-it">own</a>'),
+        ("books/a/one/index.html", '<h2 id="say-it">Say it</h2><h2 id="other">Other</h2>'),
         ("api/index.html", '<a href="x.html#y">api</a>'),
         ("404.html", "lost"),
         ("schemas/module.schema.json", "{}"),
@@ -153,6 +156,7 @@ def test_pages_files_and_linked_parts_are_recorded(campus: Path) -> None:
     assert sorted(set(addresses(out(campus)))) == [
         "",
         "books/a/one/",
+        "books/a/one/#say-it",
         "guides/new/",
         "guides/new/#part",
         "modules/a/",
@@ -165,7 +169,7 @@ def test_pages_files_and_linked_parts_are_recorded(campus: Path) -> None:
 
 def test_recording_adds_and_never_takes_away(campus: Path) -> None:
     """A page that is gone stays on the list."""
-    assert record(campus, out(campus)) == 9
+    assert record(campus, out(campus)) == 10
     (out(campus) / "guides/new/index.html").unlink()
     write_text(out(campus) / "guides/newer/index.html", NEW)
 
