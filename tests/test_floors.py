@@ -14,6 +14,7 @@ FLOORS = (
     {"pseudonyms", "receipts", "terms"},
     {
         "archive",
+        "bibliography",
         "contract",
         "ledger",
         "lint",
@@ -50,6 +51,7 @@ FLOORS = (
     {"doctor", "exporters", "intake", "isolation"},
     {"casedir", "certificates", "paper"},
     {"casepaper", "pins", "public"},
+    {"casesheet"},
     {"material"},
     {"excerpt", "overlays", "sources"},
     {"adopting", "difference", "merging"},

@@ -5,6 +5,7 @@ Names of people appear in `Learner` alone; everything else goes by the learner's
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from math import fsum
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
@@ -103,12 +104,12 @@ class Record:
     @property
     def score(self) -> float:
         """Points so far."""
-        return sum(item.score or 0.0 for item in self.items)
+        return fsum(item.score or 0.0 for item in self.items)
 
     @property
     def points(self) -> float:
         """Points that can be reached."""
-        return sum(item.points for item in self.items)
+        return fsum(item.points for item in self.items)
 
     @property
     def is_final(self) -> bool:
