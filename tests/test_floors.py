@@ -11,7 +11,7 @@ FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
     {"spreadsheets"},  # 1 thinking
-    {"terms", "receipts", "pseudonyms"},
+    {"terms", "receipts", "pseudonyms", "suppression"},
     {"names", "receive", "restore", "progress", "pages", "lint", "ledger"},
     {"signs", "proofs", "variants"},
     {"reports", "feedback", "teamwork", "ledgerfile", "exporters", "award"},
@@ -40,11 +40,12 @@ FLOORS = (
     {"many", "claims", "bench"},
     {"prove"},
     {"grade", "start", "preview", "cases", "audit"},
-    {"giving", "awarding"},
+    {"giving", "awarding", "erasure"},
+    {"research", "subject"},
     {"demo_case"},
     {"demo"},
     {"terminal", "options"},  # 4 doors
-    {"cli_case", "cli_prove", "cli_in", "cli_out"},
+    {"cli_case", "cli_prove", "cli_in", "cli_out", "cli_privacy"},
     {"cli"},
     {"__main__"},
 )

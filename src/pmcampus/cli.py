@@ -13,6 +13,7 @@ import click
 from pmcampus.cli_case import case, cohort_teams
 from pmcampus.cli_in import allow, collect, enrol, hand_in, receipt
 from pmcampus.cli_out import badge, certificate, export
+from pmcampus.cli_privacy import privacy
 from pmcampus.cli_prove import prove
 from pmcampus.errors import CampusError
 from pmcampus.options import FILE, FOLDER, ROOT, content_root
@@ -315,6 +316,8 @@ def ledger_verify(folder: Path) -> None:
     if found.faults:
         sys.exit(1)
     click.echo(f"{found.rows} rows: the chain holds, every submission is kept, and the scores agree.")
+    if found.erased:
+        click.echo(f"{found.erased} of them were erased at a learner's request; later rows list them.")
 
 
 @ledger.command("export")
@@ -365,7 +368,7 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
 
 # --- in files of their own ---------------------------------------------------------
 
-for command in (enrol, hand_in, collect, allow, receipt, export, badge, certificate):
+for command in (enrol, hand_in, collect, allow, receipt, export, badge, certificate, privacy):
     main.add_command(command)
 main.add_command(case)
 main.add_command(prove)

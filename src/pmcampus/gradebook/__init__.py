@@ -1,10 +1,12 @@
 """The gradebook: nbgrader's own tables, which its formgrader opens too, and three tables of ours."""
 
 from pmcampus.gradebook.bulk import add_rows, write_anew
+from pmcampus.gradebook.erasing import erase
 from pmcampus.gradebook.leases import Holder, LeaseLost, at_work, claim, release, somebody_at_work
 from pmcampus.gradebook.looking import (
     all_rows,
     damage,
+    hand_marks,
     has_notebook,
     lacking_triggers,
     machine_scores,
@@ -40,7 +42,9 @@ __all__ = [
     "damage",
     "enrol",
     "enrol_missing",
+    "erase",
     "exclusive",
+    "hand_marks",
     "has_cells",
     "has_notebook",
     "is_missing",
