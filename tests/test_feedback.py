@@ -128,8 +128,6 @@ def test_no_report_turns_an_id_into_markup_or_a_formula(kind: str) -> None:
     text = report(kind, found)
 
     match kind:
-        case "html":
-            assert not {"script", "img"} & Tags(text).tags
         case "csv":
             assert ",'=cmd()|x," in text
         case "json":
@@ -139,4 +137,4 @@ def test_no_report_turns_an_id_into_markup_or_a_formula(kind: str) -> None:
 
 def test_there_is_a_report_of_each_kind() -> None:
     """A new one is one new file."""
-    assert kinds() == ["csv", "html", "json", "text"]
+    assert kinds() == ["csv", "json", "text"]

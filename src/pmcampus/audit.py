@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from sqlalchemy.orm import Session
 
 from pmcampus import gradebook
+from pmcampus.casepaper import load_case_form
+from pmcampus.casesheet import case_ids, evidence_of, sheet
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster
 from pmcampus.content import write_bytes
@@ -19,6 +22,7 @@ from pmcampus.ledger import NOBODY, Decision, Entry, breaks, item_scores, scored
 from pmcampus.ledgerfile import Export, export_text, longer, merged, read_export
 from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.paper import load_paper
+from pmcampus.pins import cohort_paper
 
 UNKEPT = (Decision.MIGRATED, Decision.ERASED, Decision.ERASURE)
 
@@ -64,6 +68,7 @@ def verify(folder: Path) -> Audit:
             _kept,
             _scores,
             _standings,
+            _attempts,
         )
         firsts = (next(check(facts), None) for check in checks)
         erased = sum(entry.decision == Decision.ERASED for entry in facts.entries)
@@ -137,7 +142,7 @@ def _write(url: str, cohort: CohortForm, learners: list[Learner], chosen: Export
         for assessment in sorted({entry.assessment for entry in chosen.entries}):
             gradebook.open_assessment(book, assessment, cohort.deadline(assessment))
             if not gradebook.has_notebook(book, assessment):
-                official = load_paper(root, assessment).official
+                official = _official(root, cohort, assessment)
                 save_cells(official, database=url, course_id=cohort.course, assessment=assessment)
 
         def work(session: Session) -> None:
@@ -145,6 +150,15 @@ def _write(url: str, cohort: CohortForm, learners: list[Learner], chosen: Export
             gradebook.write_anew(session, scored(chosen.entries), chosen.by_hand)
 
         gradebook.transaction(book, work)
+
+
+def _official(root: Path, cohort: CohortForm, assessment: str) -> NotebookNode:
+    """The cells that nbgrader keeps scores by: an assessment's as pinned, or a team case's."""
+    if assessment in cohort.assessments:
+        return cohort_paper(cohort, assessment, root).official
+    if assessment in case_ids(root):
+        return sheet(load_case_form(root, assessment))
+    return load_paper(root, assessment).official
 
 
 def _text(path: Path) -> str:
@@ -203,6 +217,20 @@ def _kept(facts: Facts) -> Iterator[str]:
                 f"row {entry.id}: the submission it was read from, {os.path.relpath(path, facts.folder)}, "
                 "is missing or was changed; put back a copy of this file."
             )
+        elif (facts.folder / "cases" / entry.assessment).is_dir():
+            yield from _case_evidence(facts.folder, entry)
+
+
+def _case_evidence(folder: Path, entry: Entry) -> Iterator[str]:
+    """What a team case's marks were read from: the sheet names every file with its digest."""
+    for name, digest in evidence_of(kept_path(folder, entry.submission).read_bytes()).items():
+        kind = name.rpartition(".")[2]
+        if not is_whole(folder, digest, kind):
+            path = os.path.relpath(kept_path(folder, digest, kind), folder)
+            yield (
+                f"row {entry.id}: {name} of the case was marked, and its kept copy {path} is missing or was "
+                "changed; put back a copy of this file."
+            )
 
 
 def _scores(facts: Facts) -> Iterator[str]:
@@ -230,4 +258,12 @@ def _standings(facts: Facts) -> Iterator[str]:
         yield (
             f"{learner}, {assessment}: the score in the progress table is not nbgrader's; "
             "put it right with `pmcampus ledger rebuild`."
+        )
+
+
+def _attempts(facts: Facts) -> Iterator[str]:
+    for learner, assessment in gradebook.wrong_attempts(facts.book):
+        yield (
+            f"{learner}, {assessment}: the attempts that statistics read are not the ledger's; "
+            "put them right with `pmcampus ledger rebuild`."
         )

@@ -5,16 +5,21 @@ commands, so that `--help` answers at once.
 """
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from pmcampus.cli_case import case, cohort_teams
+from pmcampus.cli_dashboard import dashboard
 from pmcampus.cli_in import allow, collect, enrol, hand_in, receipt
 from pmcampus.cli_out import badge, certificate, export
 from pmcampus.cli_privacy import privacy
+from pmcampus.cli_progress import progress
 from pmcampus.cli_prove import prove
+from pmcampus.cli_publish import publish
+from pmcampus.cli_release import adopt, diff, fork, release, update
+from pmcampus.cli_site import preview, site
 from pmcampus.errors import CampusError
 from pmcampus.options import FILE, FOLDER, ROOT, content_root
 
@@ -93,32 +98,6 @@ def run(id: str, root: Path | None) -> None:
 
     for path, changed in run_module(id, root=content_root(root)):
         click.echo(f"{'stored   ' if changed else 'unchanged'} {path.name}")
-
-
-@main.command()
-@click.option("--out", type=FOLDER, default=None, help="Where to build; by default build/site.")
-@click.option("--url", default=None, help="The address the site will have, for its canonical links.")
-@ROOT
-def site(out: Path | None, url: str | None, root: Path | None) -> None:
-    """Build the site: portal, lessons, reference and search."""
-    from pmcampus.site import build
-    from pmcampus.terminal import steps
-
-    place = content_root(root)
-    target = out or place / "build" / "site"
-    with steps() as step:
-        build(place, target, site_url=url, progress=step)
-    click.echo(f"The site is in {target}")
-
-
-@main.command()
-@click.option("--port", type=int, default=8000, show_default=True)
-@ROOT
-def preview(port: int, root: Path | None) -> None:
-    """Build the site, serve it on this machine, and build again when content changes."""
-    from pmcampus.preview import preview as serve
-
-    serve(content_root(root), port=port, tell=click.echo)
 
 
 # --- trainees ---------------------------------------------------------------------------------
@@ -277,28 +256,6 @@ def doctor() -> None:
     click.echo("Learners' code is held by every layer.")
 
 
-@main.command()
-@click.argument("folder", type=FOLDER)
-@click.argument("assessment", required=False)
-@click.option(
-    "--as", "form", type=click.Choice(["text", "html", "csv", "json"]), default="text", show_default=True
-)
-@click.option("--out", type=FILE, default=None, help="Write here instead of printing.")
-@ROOT
-def progress(folder: Path, assessment: str | None, form: str, out: Path | None, root: Path | None) -> None:
-    """Show what a cohort has reached; HTML is one file that opens from disk."""
-    from pmcampus.grade import progress_report
-
-    text = progress_report(folder, assessment, form, root=content_root(root), as_of=datetime.now(UTC))
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        from pmcampus.content import write_text
-
-        write_text(out, text)
-        click.echo(f"Written: {out}")
-
-
 @main.group(cls=Campus)
 def ledger() -> None:
     """Prove, save and restore what was marked."""
@@ -370,6 +327,8 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
 
 for command in (enrol, hand_in, collect, allow, receipt, export, badge, certificate, privacy):
     main.add_command(command)
-main.add_command(case)
-main.add_command(prove)
+for command in (case, prove, progress, site, preview, publish, dashboard):
+    main.add_command(command)
+for command in (release, adopt, update, diff, fork):
+    main.add_command(command)
 cohort.add_command(cohort_teams)

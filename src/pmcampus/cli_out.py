@@ -7,7 +7,13 @@ import click
 
 from pmcampus.options import FILE, FOLDER, ROOT, content_root
 
-KINDS = ("canvas", "moodle", "nbgrader", "oneroster", "xapi")  # the files in `exporters`; a test compares
+KINDS = (
+    "canvas",
+    "moodle",
+    "nbgrader",
+    "oneroster",
+    "xapi",
+)  # the files in `exporters.grades`; a test compares
 
 
 @click.command()

@@ -19,12 +19,14 @@ from pmcampus.cohortdir import (
 )
 from pmcampus.cohortkey import make_key
 from pmcampus.content import load_form, load_tree
+from pmcampus.environment import computing_digest
 from pmcampus.errors import CohortError
 from pmcampus.intake.bundles import opened
 from pmcampus.intake.identities import add_identities, identities_of
 from pmcampus.intake.oneroster import students
 from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.model.curriculum import RoleForm
+from pmcampus.releases import manifest_digest, manifest_path
 from pmcampus.signingkey import signing_key
 from pmcampus.spreadsheets import Note, read_table, silent
 
@@ -63,6 +65,8 @@ def new(
         ends = starts + timedelta(weeks=WEEKS)
     except OverflowError:
         raise CohortError(f"{starts}: a cohort cannot start that late; name an earlier day.") from None
+    names = {f"modules/{id}": form.version for id, form in zip(ids, written, strict=True)}
+    names |= {f"assessments/{p}": tree.assessments[p].form.value.version for p in papers if p}
     cohort = CohortForm(
         title=title or f"{pathways[pathway].title}, {starts:%B %Y}",
         course=_course(folder),
@@ -71,6 +75,8 @@ def new(
         ends=ends,
         modules={module: form.version for module, form in zip(ids, written, strict=True)},
         assessments={paper: tree.assessments[paper].form.value.version for paper in papers if paper},
+        digests=_digests(root, names),
+        environment=computing_digest(),
         due={
             paper: datetime(ends.year, ends.month, ends.day, 23, 59, tzinfo=UTC) for paper in papers if paper
         },
@@ -160,6 +166,15 @@ def add_learners(folder: Path, new_ones: list[Learner], *, root: Path) -> None:
     with gradebook.open_gradebook(database_url(folder, cohort), cohort.course) as book:
         write_roster(folder, cohort, learners)  # the roster first: grading brings the gradebook up to it
         gradebook.enrol(book, learners)
+
+
+def _digests(root: Path, names: dict[str, str]) -> dict[str, str]:
+    """The manifests of those versions that are released; drafts have none and can still be tried out."""
+    return {
+        name: manifest_digest(root, name, version)
+        for name, version in names.items()
+        if manifest_path(root, name, version).is_file()
+    }
 
 
 def _course(folder: Path) -> str:

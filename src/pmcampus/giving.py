@@ -7,7 +7,7 @@ from pmcampus.cohortdir import load_cohort
 from pmcampus.cohortkey import pseudonym_key
 from pmcampus.content import write_bytes
 from pmcampus.errors import CohortError
-from pmcampus.exporters import Facts, render
+from pmcampus.exporters.grades import Facts, render
 from pmcampus.grade import cohort_progress
 from pmcampus.intake.identities import load_identities
 from pmcampus.intake.people import people, read_map
@@ -44,7 +44,7 @@ def export(
         known: the platform's own table of people: Moodle's grading worksheet, Canvas's gradebook.
 
     Raises:
-        CohortError: see `pmcampus.exporters.render`; nothing was written.
+        CohortError: see `pmcampus.exporters.grades.render`; nothing was written.
     """
     cohort = load_cohort(folder)
     found = standings(folder, assessments, root=root, as_of=as_of)

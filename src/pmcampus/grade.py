@@ -10,6 +10,7 @@ from nbgrader.api import Gradebook
 
 from pmcampus import gradebook
 from pmcampus.allowancefile import load_allowances
+from pmcampus.casepaper import load_case_form
 from pmcampus.claims import Graded, Run
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster, stored_url
@@ -32,11 +33,16 @@ from pmcampus.many import mark_all, mark_all_on_dask
 from pmcampus.marking import Marked
 from pmcampus.model.cohort import CohortForm, Learner, Record
 from pmcampus.model.module import ModuleForm
-from pmcampus.paper import Paper, load_paper
+from pmcampus.paper import Paper
+from pmcampus.pins import cohort_paper, cohort_root, refuse_other_versions
 from pmcampus.progress import ItemHead, Progress, progress
+from pmcampus.progresspage import progress_page
 from pmcampus.receive import MAX_BYTES, fingerprint
 from pmcampus.reports import report
+from pmcampus.teamwork.sheet import parts
 from pmcampus.terms import Terms, terms_of
+
+__all__ = ["Way", "cohort_paper", "cohort_progress", "grade", "progress_report", "write_feedback"]
 
 Tell = Callable[[str, int, int], None]
 
@@ -96,6 +102,10 @@ def grade(
     learners = load_roster(folder, cohort, roles=role_ids(root))
     url = database_url(folder, cohort)
     with gradebook.open_gradebook(url, cohort.course) as book:
+        if not again:
+            earlier = {id: record.version for id, record in gradebook.records(book, assessment).items()}
+            ids = [learner.id for learner in learners]
+            refuse_other_versions(folder, cohort, assessment, marked=earlier, learners=ids)
         _prepare(book, folder, url, cohort, paper, learners)
         done = Graded(strangers=_strangers(folder, assessment, {learner.id for learner in learners}))
         known = gradebook.marked(book, assessment)
@@ -158,40 +168,59 @@ def _to_mark(
     return todo
 
 
-def cohort_paper(cohort: CohortForm, assessment: str, root: Path) -> Paper:
-    """The assessment, in the version this cohort pinned.
+@dataclass(frozen=True)
+class Columns:
+    """What progress in an assessment or a team case is measured by."""
+
+    title: str
+    version: str
+    passing_score: float
+    items: tuple[ItemHead, ...]
+    hurdles: dict[str, tuple[float, str]]
+
+
+def columns(folder: Path, cohort: CohortForm, assessment: str, root: Path) -> Columns:
+    """The items of this assessment, or the parts of this team case.
 
     Raises:
-        CohortError: the cohort does not take it, or this checkout has another version.
+        CohortError: the cohort takes neither.
     """
-    if assessment not in cohort.assessments:
-        raise CohortError(
-            f"{assessment!r} is not an assessment of this cohort; "
-            f"choose one of {', '.join(cohort.assessments) or 'none: cohort.yaml pins no assessment'}."
-        )
-    paper = load_paper(root, assessment)
-    if paper.form.version != cohort.assessments[assessment]:
-        raise CohortError(
-            f"{assessment}: the cohort pins version {cohort.assessments[assessment]}, this curriculum holds "
-            f"{paper.form.version}; check out the pinned version, "
-            "or change the pin in cohort.yaml before anybody hands in."
-        )
-    return paper
+    if assessment not in cohort.assessments and (folder / "cases" / assessment / "plan.yaml").is_file():
+        form = load_case_form(root, assessment)
+        return Columns(form.title, form.version, form.marks.passing_score, parts(form), {})
+    paper = cohort_paper(cohort, assessment, root)
+    points = paper.points()
+    cells = {item.cell: paper.graded_cell(item) for item in paper.form.items}
+    return Columns(
+        title=paper.form.title,
+        version=paper.form.version,
+        passing_score=paper.form.passing_score,
+        items=tuple(
+            ItemHead(
+                cell=cells[item.cell],
+                title=item.title,
+                competency=item.competency,
+                points=points[cells[item.cell]],
+                automatic=item.marked == "automatically",
+            )
+            for item in paper.form.items
+        ),
+        hurdles={cells[hurdle.cell]: (hurdle.at_least, hurdle.because) for hurdle in paper.form.hurdles},
+    )
 
 
 def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetime) -> Progress:
-    """What the cohort has reached in this assessment.
+    """What the cohort has reached in this assessment, or in this team case.
 
     Raises:
         CohortError: see `grade`.
     """
     cohort = load_cohort(folder)
-    paper = cohort_paper(cohort, assessment, root)
+    found = columns(folder, cohort, assessment, root)
     learners = load_roster(folder, cohort, roles=role_ids(root))
     with gradebook.open_gradebook(database_url(folder, cohort), cohort.course) as book:
         records = gradebook.records(book, assessment)
     granted = load_allowances(folder)
-    points = paper.points()
     unmarked = {
         learner.id
         for learner in learners
@@ -200,27 +229,13 @@ def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetim
     return progress(
         learners,
         records,
-        items=tuple(
-            ItemHead(
-                cell=paper.graded_cell(item),
-                title=item.title,
-                competency=item.competency,
-                points=points[paper.graded_cell(item)],
-                automatic=item.marked == "automatically",
-            )
-            for item in paper.form.items
-        ),
-        hurdles={
-            paper.graded_cell(item): (hurdle.at_least, hurdle.because)
-            for hurdle in paper.form.hurdles
-            for item in paper.form.items
-            if item.cell == hurdle.cell
-        },
-        passing_score=paper.form.passing_score,
+        items=found.items,
+        hurdles=found.hurdles,
+        passing_score=found.passing_score,
         cohort=cohort.title,
         assessment=assessment,
-        title=paper.form.title,
-        version=paper.form.version,
+        title=found.title,
+        version=found.version,
         unmarked=frozenset(unmarked),
         fictitious=cohort.fictitious,
         as_of=as_of,
@@ -231,11 +246,13 @@ def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetim
 
 
 def progress_report(folder: Path, assessment: str | None, kind: str, *, root: Path, as_of: datetime) -> str:
-    """The report of this kind; without an assessment, of the cohort's only one.
+    """The report of this kind; without an assessment, of the cohort's only one, or as a page of all.
 
     Raises:
         CohortError: the cohort takes several assessments and none was named; or see `grade`.
     """
+    if kind == "html":
+        return progress_page(folder, assessment, root=root, as_of=as_of)
     cohort = load_cohort(folder)
     if assessment is None:
         if len(cohort.assessments) != 1:
@@ -243,8 +260,7 @@ def progress_report(folder: Path, assessment: str | None, kind: str, *, root: Pa
                 f"{folder}: name one of the assessments {', '.join(cohort.assessments) or '(none pinned)'}."
             )
         assessment = next(iter(cohort.assessments))
-    found = cohort_progress(folder, assessment, root=root, as_of=as_of)
-    return report(kind, found, style=load_style(root) if kind == "html" else "")
+    return report(kind, cohort_progress(folder, assessment, root=root, as_of=as_of))
 
 
 def write_feedback(
@@ -252,7 +268,8 @@ def write_feedback(
 ) -> None:
     """One page for each learner who handed in, made anew: a person may have marked meanwhile."""
     style = load_style(root)
-    module = load_form(root, root / "modules" / paper.form.module / "module.yaml", ModuleForm).value
+    place = cohort_root(cohort, paper.id, root)
+    module = load_form(place, place / "modules" / paper.form.module / "module.yaml", ModuleForm).value
     records = gradebook.records(book, paper.id)
     granted = load_allowances(folder)
     for learner in learners:

@@ -19,6 +19,7 @@ from pmcampus.kept import keep
 from pmcampus.model.allowance import Allowance
 from pmcampus.model.assessment import AssessmentForm
 from pmcampus.model.cohort import CohortForm, Learner
+from pmcampus.pins import cohort_root, note_version
 from pmcampus.receipts import Receipt, checked, signed
 from pmcampus.receive import MAX_BYTES, fingerprint
 from pmcampus.signingkey import signing_key
@@ -56,16 +57,12 @@ def open_desk(folder: Path, assessment: str, *, root: Path) -> Desk:
     """The desk at which this cohort's submissions to the assessment are taken in.
 
     Raises:
-        CohortError: no cohort, nobody enrolled, or another assessment.
+        CohortError: no cohort, nobody enrolled, another assessment, or a version that is nowhere.
+        ReleaseError: the pinned release is damaged.
     """
     cohort = load_cohort(folder)
     learners = load_roster(folder, cohort, roles=role_ids(root))
-    if assessment not in cohort.assessments:
-        raise CohortError(
-            f"{assessment!r} is not an assessment of this cohort; "
-            f"choose one of {', '.join(cohort.assessments) or 'none: cohort.yaml pins no assessment'}."
-        )
-    shelf = root / "assessments" / assessment
+    shelf = cohort_root(cohort, assessment, root) / "assessments" / assessment
     form = load_form(root, shelf / "assessment.yaml", AssessmentForm).value
     return Desk(
         folder=folder,
@@ -125,6 +122,7 @@ def take_in(desk: Desk, learner: str, content: bytes, *, at: datetime | None, re
         file = _file(desk, receipt)
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_bytes(file, signed(receipt, desk.key), durable=True)
+        note_version(desk.folder, learner, desk.cohort, desk.assessment)
         _lay_down(place, content, at)
         return Taken(place, file, receipt, is_new=True)
 

@@ -3,35 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
+from math import fsum
 from statistics import median
 
 from pmcampus.model.cohort import ItemRecord, Learner, Record
+from pmcampus.model.tracking import ItemHead, State
 from pmcampus.model.verdict import Mark
 from pmcampus.terms import Counted, Terms, counted
 
-
-class State(StrEnum):
-    """Where a learner stands with an assessment."""
-
-    NOT_HANDED_IN = "not handed in"
-    UNMARKED = "handed in, not marked"
-    REFUSED = "cannot be read"
-    AWAITING = "awaiting a marker"
-    PASSED = "passed"
-    NOT_YET = "not yet passed"
-    EXCUSED = "excused"
-
-
-@dataclass(frozen=True)
-class ItemHead:
-    """An item as a column: its graded cell, title, competency and points."""
-
-    cell: str
-    title: str
-    competency: str
-    points: float
-    automatic: bool
+__all__ = ["Group", "ItemHead", "ItemSummary", "Progress", "Row", "State", "progress"]
 
 
 @dataclass(frozen=True)
@@ -134,7 +114,7 @@ def progress(
         grace: how long after the due moment work is not late yet.
         terms: what holds for single learners; the others have the cohort's due moment and grace.
     """
-    points = sum(item.points for item in items)
+    points = fsum(item.points for item in items)
     common = Terms(due=due, deadline=due + grace if due else None)
     own = terms or {}
     rows = tuple(
@@ -230,7 +210,7 @@ def _summary(item: ItemHead, index: int, rows: tuple[Row, ...]) -> ItemSummary:
         item=item,
         marked=len(scores),
         mean_share=sum(scores) / (item.points * len(scores)) if scores and item.points else None,
-        without_points=sum(score == 0 for score in scores),
+        without_points=sum(score == 0 for score in scores) if item.points else 0,
         awaiting=sum(mark.mark is Mark.AWAITING for mark in present),
     )
 

@@ -1,1 +1,1 @@
-"""Tests of what goes out to other systems."""
+"""Files for other systems."""

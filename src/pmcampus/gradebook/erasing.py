@@ -6,6 +6,7 @@ from nbgrader.api import Comment, Grade, Gradebook, Student, SubmittedAssignment
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from pmcampus.gradebook.attempts import fill_attempts
 from pmcampus.gradebook.rows import append, entries
 from pmcampus.gradebook.tables import LEASE, VERDICT
 from pmcampus.gradebook.transactions import transaction
@@ -29,6 +30,7 @@ def erase(book: Gradebook, learner: str, *, now: datetime) -> tuple[Entry, ...]:
         for assessment in sorted({entry.assessment for entry in mine}):
             own = [entry for entry in mine if entry.assessment == assessment]
             append(session, erasure(own, now=now.astimezone(UTC).replace(tzinfo=None)))
+        fill_attempts(session.connection())
         _drop_scores(session, learner)
         session.execute(LEASE.delete().where(LEASE.c.learner == learner))
         return mine

@@ -12,7 +12,7 @@ from pmcampus.proofs.operators import OPERATORS
 from pmcampus.proofs.subject import Outcome, Subject, Trial, single
 
 MOST, LEAST_KILLED = 200, 0.95
-OTHER_NUMBERS = 6
+OTHER_NUMBERS = 12
 Asked = Generator[Sequence[Trial], Sequence[Outcome], tuple[Finding, tuple[ItemProof, ...]]]
 
 

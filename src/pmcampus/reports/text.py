@@ -2,22 +2,20 @@
 
 from pmcampus.model.cohort import ItemRecord
 from pmcampus.progress import Group, ItemHead, Progress, State
+from pmcampus.tables.table import plain
 
 
 def render(progress: Progress, *, style: str = "") -> str:
     """Where the cohort stands, who is missing, and the matrix of learners by items."""
     handed_in = sum(row.score is not None for row in progress.rows)
     lines = [
-        f"{progress.cohort}: {progress.title} {progress.version}",
+        f"{plain(progress.cohort)}: {plain(progress.title)} {progress.version}",
         f"{handed_in} of {len(progress.rows)} handed in, {progress.count(State.PASSED)} passed, "
         f"{progress.count(State.NOT_YET)} not yet, {progress.count(State.AWAITING)} awaiting a marker",
         "",
         *_matrix(progress),
         "",
-        *(
-            f"{number:>2}  {head.title} ({head.points:g} points, {head.competency})"
-            for number, head in _numbered(progress)
-        ),
+        *(f"{number:>2}  {head.title} ({_worth(head)})" for number, head in _numbered(progress)),
         "",
         *_groups("Teams", progress.teams),
         "",
@@ -25,12 +23,16 @@ def render(progress: Progress, *, style: str = "") -> str:
     ]
     if progress.missing:
         lines += ["", "Not handed in, or not readable"]
-        lines += [f"  {row.learner.id}: {row.refused or row.state}" for row in progress.missing]
+        lines += [f"  {row.learner.id}: {plain(row.refused or row.state, 300)}" for row in progress.missing]
     return "\n".join(lines) + "\n"
 
 
 def _numbered(progress: Progress) -> list[tuple[int, ItemHead]]:
     return list(enumerate(progress.items, start=1))
+
+
+def _worth(head: ItemHead) -> str:
+    return ", ".join(filter(None, (f"{head.points:g} points", head.competency)))
 
 
 def _matrix(progress: Progress) -> list[str]:
@@ -54,9 +56,9 @@ def _score(mark: ItemRecord | None) -> str:
 
 
 def _groups(title: str, groups: tuple[Group, ...]) -> list[str]:
-    width = max(len(group.name) for group in groups)
+    width = max(len(plain(group.name)) for group in groups)
     return [title] + [
-        f"  {group.name:<{width}}  {group.handed_in} of {group.learners} handed in, median "
+        f"  {plain(group.name):<{width}}  {group.handed_in} of {group.learners} handed in, median "
         + ("–" if group.median_share is None else f"{100 * group.median_share:.0f} % of what is marked")
         for group in groups
     ]
