@@ -68,12 +68,13 @@ FLOORS = (
     {"update"},
     {"audit", "cases", "grade", "preview", "start"},
     {"awarding", "erasure", "giving"},
-    {"research", "subject"},
+    {"backup", "research", "subject"},
     {"demo_case"},
     {"demo"},
     {"options", "terminal"},  # 4 doors
     {"dashboard"},
     {
+        "cli_backup",
         "cli_case",
         "cli_dashboard",
         "cli_in",

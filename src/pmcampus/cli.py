@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from pmcampus.cli_backup import backup, restore_backup
 from pmcampus.cli_case import case, cohort_teams
 from pmcampus.cli_dashboard import dashboard
 from pmcampus.cli_in import allow, collect, enrol, hand_in, receipt
@@ -325,7 +326,19 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
 
 # --- in files of their own ---------------------------------------------------------
 
-for command in (enrol, hand_in, collect, allow, receipt, export, badge, certificate, privacy):
+for command in (
+    enrol,
+    hand_in,
+    collect,
+    allow,
+    receipt,
+    export,
+    badge,
+    certificate,
+    privacy,
+    backup,
+    restore_backup,
+):
     main.add_command(command)
 for command in (case, prove, progress, site, preview, publish, dashboard):
     main.add_command(command)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pmcampus import gradebook
 from pmcampus.allowancefile import forget
+from pmcampus.appeals import appeals
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster, write_roster
 from pmcampus.content import digest
@@ -61,6 +62,10 @@ def erase(folder: Path, learner: str, *, root: Path, now: datetime) -> Erased:
     files = sum(path.is_file() for place in places for path in place.rglob("*"))
     for place in places:
         shutil.rmtree(place)
+    for case in appeals(folder, learner=learner):
+        for path in (folder / "appeals").glob(f"{case.appeal.id}.*.json"):
+            path.unlink()
+            files += 1
     files += _drop_unowned(folder, {row.submission for row in rows})
     forget(folder, learner)
     identities = load_identities(folder)
