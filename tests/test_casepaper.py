@@ -1,9 +1,12 @@
 """A notebook of a case as a paper that the engine marks."""
 
 import pytest
+import yaml
+from pydantic import ValidationError
 
 from pmcampus.casepaper import TEAM, files_of, load_case_form, load_case_paper
 from pmcampus.errors import ContentError
+from pmcampus.model.case import CaseForm
 from tests.conftest import REPOSITORY
 
 CASE = "dpyd-before-chemotherapy"
@@ -35,3 +38,14 @@ def test_what_does_not_exist_is_said(case: str, part: str) -> None:
     """An unknown case, an unknown role."""
     with pytest.raises(ContentError, match=r"there is no such case|is no role"):
         load_case_paper(REPOSITORY, case, part)
+
+
+def test_nobody_may_pass_with_a_critical_fail() -> None:
+    """A cap that leaves enough points for the pass mark is a fault of the form."""
+    text = (REPOSITORY / "case_studies" / "dpyd-before-chemotherapy" / "case.yaml").read_text("utf-8")
+    form = yaml.safe_load(text)
+    assert 70 == CaseForm.model_validate(form).marks.passing_score
+    form["marks"]["cap"] = 0.5
+
+    with pytest.raises(ValidationError, match="in spite of a critical fail"):
+        CaseForm.model_validate(form)

@@ -5,12 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from pmcampus.audit import verify
 from pmcampus.cases.deciding import history
 from pmcampus.cohort import enrol, new
 from pmcampus.cohortdir import roster_text
 from pmcampus.demo import DemoCohort, _data
 from pmcampus.demo_case import take_case
+from pmcampus.grade import cohort_progress
 from pmcampus.model.cohort import Learner
+from pmcampus.progress import State
+from pmcampus.teamwork.report import CaseReport
 from tests.conftest import REPOSITORY, TWO_MODULES
 
 NOW = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
@@ -26,9 +30,17 @@ def cohort(folder: Path, root: Path) -> Path:
     return folder
 
 
+def members(report: CaseReport) -> set[str]:
+    """Who sits in this team."""
+    return {one.learner for one in report.members}
+
+
 @pytest.mark.kernel
 def test_two_teams_seal_open_decide_and_are_marked(tmp_path: Path) -> None:
-    """Twelve seals, two openings, two decisions; one team is capped for a letter that says safe."""
+    """Twelve seals, two openings, two decisions; one team is capped for a letter that says safe.
+
+    Every member has a row in the gradebook, which the ledger proves; the capped team has not passed.
+    """
     folder = cohort(tmp_path / "cohort", REPOSITORY)
     done = take_case(folder, root=REPOSITORY, at=NOW)
     assert done is not None
@@ -40,6 +52,13 @@ def test_two_teams_seal_open_decide_and_are_marked(tmp_path: Path) -> None:
     assert first.team.points is not None and first.team.points > 45
     assert {12.0} == {sum(report.team.items.values()) for report in done.reports}
     assert max(one.team_part or 0 for one in second.members) <= 24
+    audited = verify(folder)
+    reached = cohort_progress(folder, "dpyd-before-chemotherapy", root=REPOSITORY, as_of=NOW)
+    shown = {row.learner.id: row.score for row in reached.rows if row.score is not None}
+    assert () == audited.faults and 12 == audited.rows
+    assert shown == pytest.approx({one.learner: one.total for r in done.reports for one in r.members})
+    assert {State.PASSED} == {row.state for row in reached.rows if row.learner.id in members(first)}
+    assert {State.NOT_YET} == {row.state for row in reached.rows if row.learner.id in members(second)}
     assert done.agreement is not None and done.agreement.value is not None
     assert all(
         "SIMULATED" in page.read_text("utf-8") or "made up" in page.read_text("utf-8") for page in done.pages

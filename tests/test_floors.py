@@ -10,10 +10,11 @@ SOURCE = Path(__file__).parents[1] / "src" / "pmcampus"
 FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
-    {"spreadsheets", "plots"},  # 1 thinking
-    {"receipts", "terms"},
+    {"plots", "spreadsheets"},  # 1 thinking
+    {"pseudonyms", "receipts", "terms"},
     {
         "archive",
+        "bibliography",
         "contract",
         "ledger",
         "lint",
@@ -26,16 +27,17 @@ FLOORS = (
         "versions",
     },
     {"proofs", "signs", "tables", "variants"},
-    {"feedback", "ledgerfile", "reports", "cohortpage", "teamwork"},
+    {"award", "cohortpage", "feedback", "ledgerfile", "reports", "teamwork"},
     {"content"},  # 2 edges
     {"kernels"},
     {
+        "accesslog",
         "allowancefile",
+        "appeals",
+        "badges",
         "builders",
         "checker",
         "cohortdir",
-        "appeals",
-        "accesslog",
         "cohortkey",
         "coursedir",
         "environment",
@@ -46,9 +48,10 @@ FLOORS = (
         "signingkey",
     },
     {"crate", "stored", "unpacked"},
-    {"doctor", "exporters", "isolation"},
+    {"doctor", "exporters", "intake", "isolation"},
     {"casedir", "certificates", "paper"},
     {"casepaper", "pins", "public"},
+    {"casesheet"},
     {"material"},
     {"excerpt", "overlays", "sources"},
     {"adopting", "difference", "merging"},
@@ -56,6 +59,7 @@ FLOORS = (
     {"description"},
     {"cohort", "marking", "new", "run", "site"},  # 3 jobs
     {"granting", "handin"},
+    {"collect"},
     {"bench", "claims", "many", "publish", "tracking"},
     {"progresspage"},
     {"prove"},
@@ -63,16 +67,18 @@ FLOORS = (
     {"adopt", "fork", "release"},
     {"update"},
     {"audit", "cases", "grade", "preview", "start"},
+    {"awarding", "giving"},
     {"demo_case"},
     {"demo"},
     {"options", "terminal"},  # 4 doors
     {"dashboard"},
     {
         "cli_case",
+        "cli_dashboard",
         "cli_in",
+        "cli_out",
         "cli_progress",
         "cli_prove",
-        "cli_dashboard",
         "cli_publish",
         "cli_release",
         "cli_site",

@@ -135,7 +135,7 @@ def test_reports_agree_with_each_other_and_name_nobody(cohort: Path, curriculum:
     scores = {row["learner"]: row["score"] for row in json.loads(reports["json"])["learners"]}
     assert scores == {"absent": None, "broken": None, "late": 6.0, "right": 6.0, "wrong": 1.0}
     assert (
-        "late,data-scientist,Otter,awaiting a marker,yes,2026-10-21T00:00:00+00:00,6,10,4,2,"
+        "late,data-scientist,Otter,awaiting a marker,yes,2026-10-21T00:00:00+00:00,6,10,0,4,2,"
         in reports["csv"]
     )
     for text in reports.values():

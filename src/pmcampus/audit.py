@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from sqlalchemy.orm import Session
 
 from pmcampus import gradebook
+from pmcampus.casepaper import load_case_form
+from pmcampus.casesheet import case_ids, evidence_of, sheet
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster
 from pmcampus.content import write_bytes
@@ -135,15 +138,23 @@ def _write(url: str, cohort: CohortForm, learners: list[Learner], chosen: Export
         for assessment in sorted({entry.assessment for entry in chosen.entries}):
             gradebook.open_assessment(book, assessment, cohort.deadline(assessment))
             if not gradebook.has_notebook(book, assessment):
-                is_pinned = assessment in cohort.assessments
-                paper = cohort_paper(cohort, assessment, root) if is_pinned else load_paper(root, assessment)
-                save_cells(paper.official, database=url, course_id=cohort.course, assessment=assessment)
+                official = _official(root, cohort, assessment)
+                save_cells(official, database=url, course_id=cohort.course, assessment=assessment)
 
         def work(session: Session) -> None:
             gradebook.add_missing_rows(session, chosen.entries)
             gradebook.write_anew(session, scored(chosen.entries), chosen.by_hand)
 
         gradebook.transaction(book, work)
+
+
+def _official(root: Path, cohort: CohortForm, assessment: str) -> NotebookNode:
+    """The cells that nbgrader keeps scores by: an assessment's as pinned, or a team case's."""
+    if assessment in cohort.assessments:
+        return cohort_paper(cohort, assessment, root).official
+    if assessment in case_ids(root):
+        return sheet(load_case_form(root, assessment))
+    return load_paper(root, assessment).official
 
 
 def _text(path: Path) -> str:
@@ -201,6 +212,20 @@ def _kept(facts: Facts) -> Iterator[str]:
             yield (
                 f"row {entry.id}: the submission it was read from, {os.path.relpath(path, facts.folder)}, "
                 "is missing or was changed; put back a copy of this file."
+            )
+        elif (facts.folder / "cases" / entry.assessment).is_dir():
+            yield from _case_evidence(facts.folder, entry)
+
+
+def _case_evidence(folder: Path, entry: Entry) -> Iterator[str]:
+    """What a team case's marks were read from: the sheet names every file with its digest."""
+    for name, digest in evidence_of(kept_path(folder, entry.submission).read_bytes()).items():
+        kind = name.rpartition(".")[2]
+        if not is_whole(folder, digest, kind):
+            path = os.path.relpath(kept_path(folder, digest, kind), folder)
+            yield (
+                f"row {entry.id}: {name} of the case was marked, and its kept copy {path} is missing or was "
+                "changed; put back a copy of this file."
             )
 
 

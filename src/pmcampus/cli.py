@@ -12,7 +12,8 @@ import click
 
 from pmcampus.cli_case import case, cohort_teams
 from pmcampus.cli_dashboard import dashboard
-from pmcampus.cli_in import allow, enrol, hand_in, receipt
+from pmcampus.cli_in import allow, collect, enrol, hand_in, receipt
+from pmcampus.cli_out import badge, certificate, export
 from pmcampus.cli_progress import progress
 from pmcampus.cli_prove import prove
 from pmcampus.cli_publish import publish
@@ -321,7 +322,7 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
 
 # --- in files of their own ---------------------------------------------------------
 
-for command in (enrol, hand_in, allow, receipt):
+for command in (enrol, hand_in, collect, allow, receipt, export, badge, certificate):
     main.add_command(command)
 for command in (case, prove, progress, site, preview, publish, dashboard):
     main.add_command(command)

@@ -174,7 +174,7 @@ def rate(folder: Path, case: str, learner: str, ratings: Path, word: str, root: 
 @click.option("--scores", type=FILE, multiple=True, help="A marker's file for one team; give all of them.")
 @ROOT
 def mark(folder: Path, case: str, unsafe: bool, scores: tuple[Path, ...], root: Path | None) -> None:
-    """Mark the case and write one page for each team, with every weight."""
+    """Mark the case: one page for each team with every weight, and every member's marks in the gradebook."""
     from pmcampus.cases.marks import mark as work
     from pmcampus.teamwork.report import as_text
 
@@ -182,6 +182,12 @@ def mark(folder: Path, case: str, unsafe: bool, scores: tuple[Path, ...], root: 
     for report in done.reports:
         click.echo(as_text(report))
     click.echo(f"Written: {', '.join(map(str, done.pages))}")
+    found = done.credited
+    click.echo(
+        f"In the gradebook: {len(found.changed)} members new or changed, {len(found.unchanged)} as before"
+        + (f"; nothing to mark yet for {', '.join(found.waiting)}" if found.waiting else "")
+        + f". `pmcampus progress {folder} {case}` shows them."
+    )
 
 
 @case.command()

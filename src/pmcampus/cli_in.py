@@ -11,14 +11,30 @@ from pmcampus.options import FILE, FOLDER, ROOT, content_root
 
 @click.command()
 @click.argument("folder", type=FOLDER)
-@click.argument("roster", type=FILE)
+@click.argument("roster", type=click.Path(path_type=Path))
 @click.option("--encoding", default=None, help="How the roster was saved, for example windows-1252.")
+@click.option("--class", "class_", default=None, help="OneRoster: the class, by sourcedId, code or title.")
+@click.option("--role", default=None, help="OneRoster: the professional role of everybody.")
+@click.option("--team", default=None, help="OneRoster: the team; by default the class's title.")
+@click.option("--places", type=FILE, default=None, help="OneRoster: a table learner,role,team.")
+@click.option(
+    "--id", "id_column", type=click.Choice(["identifier", "username", "sourcedId"]), default=None,
+    help="OneRoster: the column that gives the id; by default the first that can.",
+)  # fmt: skip
 @ROOT
-def enrol(folder: Path, roster: Path, encoding: str | None, root: Path | None) -> None:
-    """Add the learners of a roster (CSV: learner,name,role,team) to a cohort."""
+def enrol(
+    folder: Path, roster: Path, encoding: str | None, class_: str | None, role: str | None, team: str | None,
+    places: Path | None, id_column: str | None, root: Path | None,
+) -> None:  # fmt: skip
+    """Add learners to a cohort: from a table (learner,name,role,team), or from OneRoster's ZIP or folder."""
+    from pmcampus.cohort import FromOneRoster, enrol_oneroster
     from pmcampus.cohort import enrol as add
 
-    learners = add(folder, roster, root=content_root(root), encoding=encoding, note=click.echo)
+    if roster.is_dir() or roster.suffix.lower() == ".zip":
+        options = FromOneRoster(class_, role, team, places, id_column)
+        learners = enrol_oneroster(folder, roster, options, root=content_root(root), note=click.echo)
+    else:
+        learners = add(folder, roster, root=content_root(root), encoding=encoding, note=click.echo)
     click.echo(f"Enrolled {len(learners)} learners.")
 
 
@@ -106,3 +122,53 @@ def receipt_key(folder: Path, out: Path | None) -> None:
     else:
         write_text(out, text)
         click.echo(f"Written: {out}")
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--assessment", required=True, help="Which assessment it is.")
+@click.option(
+    "--from", "kind", type=click.Choice(["auto", "folder", "exchange", "moodle", "canvas"]), default="auto",
+    show_default=True, help="Where the files come from.",
+)  # fmt: skip
+@click.option("--map", "known", type=FILE, default=None, help="Moodle's worksheet or Canvas's gradebook.")
+@click.option("--at", default=None, help="When it was handed in, where the source does not say.")
+@click.option("--zone", default=None, help="Time zone of the worksheet's moments, such as Europe/Berlin.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be taken in.")
+@ROOT
+def collect(
+    folder: Path, source: Path, assessment: str, kind: str, known: Path | None, at: str | None,
+    zone: str | None, dry_run: bool, root: Path | None,
+) -> None:  # fmt: skip
+    """Take in submissions from a folder, nbgrader's exchange, or an archive of Moodle or Canvas.
+
+    What cannot be matched with certainty is listed and left; exit code 1 then.
+    """
+    from pmcampus.collect import collect as take
+    from pmcampus.granting import moment, zone_named
+
+    done = take(
+        folder, source, assessment=assessment, root=content_root(root), now=datetime.now(UTC), kind=kind,
+        known=known, at=moment(at) if at else None,
+        zone=zone_named(zone) if zone else None, dry=dry_run,
+    )  # fmt: skip
+    width = max((len(piece.learner or "") for piece in done.matched), default=0)
+    for piece in done.matched:
+        learner = piece.learner or ""
+        state = done.refused.get(learner) or ("came before" if learner in done.same else "")
+        if learner in done.taken:
+            state = f"attempt {done.taken[learner]}"
+        words = [w for w in (state, piece.remark, "" if piece.at or at else "no moment noted") if w]
+        click.echo(f"  {learner:<{width}}  {piece.name}  {', '.join(words)}".rstrip())
+    for piece in done.unmatched:
+        click.echo(f"  NOT MATCHED  {piece.name}: {piece.why}.")
+    if done.missing:
+        click.echo(f"  Nothing here from {', '.join(done.missing)}.")
+    did = "would be taken in" if dry_run else "are new"
+    click.echo(
+        f"{done.kind}: {len(done.matched if dry_run else done.taken)} {did}, {len(done.same)} came before, "
+        f"{len(done.refused)} refused, {len(done.unmatched)} not matched."
+    )
+    if done.unmatched or done.refused:
+        sys.exit(1)

@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from pmcampus import gradebook
 from pmcampus.cohortdir import (
+    COLUMNS,
     database_url,
     load_cohort,
     load_roster,
@@ -19,11 +21,14 @@ from pmcampus.cohortkey import make_key
 from pmcampus.content import load_form, load_tree
 from pmcampus.environment import computing_digest
 from pmcampus.errors import CohortError
+from pmcampus.intake.bundles import opened
+from pmcampus.intake.identities import add_identities, identities_of
+from pmcampus.intake.oneroster import students
 from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.model.curriculum import RoleForm
 from pmcampus.releases import manifest_digest, manifest_path
 from pmcampus.signingkey import signing_key
-from pmcampus.spreadsheets import Note, silent
+from pmcampus.spreadsheets import Note, read_table, silent
 
 WEEKS = 10
 
@@ -104,7 +109,49 @@ def enrol(
     load_cohort(folder)
     new_ones = parse_roster(content, source=str(roster), roles=roles, encoding=encoding, note=note)
     add_learners(folder, new_ones, root=root)
+    table = read_table(content, source=str(roster), required=COLUMNS, encoding=encoding)
+    add_identities(folder, identities_of(table))
     return new_ones
+
+
+@dataclass(frozen=True)
+class FromOneRoster:
+    """What OneRoster does not know, or has several of; see `intake.oneroster.students`."""
+
+    class_: str | None = None
+    role: str | None = None
+    team: str | None = None
+    places: Path | None = None
+    id_column: str | None = None
+
+
+def enrol_oneroster(
+    folder: Path, source: Path, options: FromOneRoster, *, root: Path, note: Note = silent
+) -> list[Learner]:
+    """The students of one class of a OneRoster export, added to the cohort.
+
+    Raises:
+        CohortError: see `intake.oneroster.students` and `intake.bundles.opened`; nobody was enrolled then.
+    """
+    load_cohort(folder)
+    places = None
+    if options.places:
+        table = options.places.read_bytes()
+        places = read_table(table, source=str(options.places), required=("learner", "role", "team"))
+    with opened(source) as bundle:
+        found = students(
+            bundle,
+            class_=options.class_,
+            roles=role_ids(root),
+            role=options.role,
+            team=options.team,
+            places=places,
+            id_column=options.id_column,
+            note=note,
+        )
+    add_learners(folder, found.learners, root=root)
+    add_identities(folder, found.identities)
+    return found.learners
 
 
 def add_learners(folder: Path, new_ones: list[Learner], *, root: Path) -> None:

@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from yaml.error import MarkedYAMLError
 
+from pmcampus import bibliography
 from pmcampus.errors import ContentError
 from pmcampus.model.answers import AnswerBank
 from pmcampus.model.assessment import AssessmentForm
@@ -45,7 +46,6 @@ from pmcampus.model.tree import (
 
 M = TypeVar("M", bound=BaseModel)
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-BIB_KEY = re.compile(r"^@\w+\{\s*([^,\s]+)\s*,", re.MULTILINE)
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 MEGABYTE = 1_000_000
 IGNORED_FOLDERS = {"__pycache__", ".ipynb_checkpoints"}
@@ -87,7 +87,7 @@ def load_tree(root: Path) -> Tree:
         roadmap=load_form(root, forms / "roadmap.yaml", RoadmapForm),
         glossary=load_form(root, forms / "glossary.yaml", GlossaryForm),
         contributors=load_form(root, forms / "contributors.yaml", ContributorForm),
-        citation_keys=frozenset(BIB_KEY.findall(bib.read_text("utf-8")) if bib.is_file() else ()),
+        bibliography=bibliography.read(bib.read_bytes() if bib.is_file() else b"", _relative(root, bib)),
         modules={p.name: load_module(root, p) for p in _folders(root / "modules")},
         assessments={p.name: load_assessment(root, p) for p in _folders(root / "assessments")},
         cases={p.name: load_case(root, p) for p in _folders(root / "case_studies")},

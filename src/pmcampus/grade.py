@@ -10,6 +10,7 @@ from nbgrader.api import Gradebook
 
 from pmcampus import gradebook
 from pmcampus.allowancefile import load_allowances
+from pmcampus.casepaper import load_case_form
 from pmcampus.claims import Graded, Run
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster, stored_url
@@ -38,6 +39,7 @@ from pmcampus.progress import ItemHead, Progress, progress
 from pmcampus.progresspage import progress_page
 from pmcampus.receive import MAX_BYTES, fingerprint
 from pmcampus.reports import report
+from pmcampus.teamwork.sheet import parts
 from pmcampus.terms import Terms, terms_of
 
 __all__ = ["Way", "cohort_paper", "cohort_progress", "grade", "progress_report", "write_feedback"]
@@ -166,19 +168,59 @@ def _to_mark(
     return todo
 
 
+@dataclass(frozen=True)
+class Columns:
+    """What progress in an assessment or a team case is measured by."""
+
+    title: str
+    version: str
+    passing_score: float
+    items: tuple[ItemHead, ...]
+    hurdles: dict[str, tuple[float, str]]
+
+
+def columns(folder: Path, cohort: CohortForm, assessment: str, root: Path) -> Columns:
+    """The items of this assessment, or the parts of this team case.
+
+    Raises:
+        CohortError: the cohort takes neither.
+    """
+    if assessment not in cohort.assessments and (folder / "cases" / assessment / "plan.yaml").is_file():
+        form = load_case_form(root, assessment)
+        return Columns(form.title, form.version, form.marks.passing_score, parts(form), {})
+    paper = cohort_paper(cohort, assessment, root)
+    points = paper.points()
+    cells = {item.cell: paper.graded_cell(item) for item in paper.form.items}
+    return Columns(
+        title=paper.form.title,
+        version=paper.form.version,
+        passing_score=paper.form.passing_score,
+        items=tuple(
+            ItemHead(
+                cell=cells[item.cell],
+                title=item.title,
+                competency=item.competency,
+                points=points[cells[item.cell]],
+                automatic=item.marked == "automatically",
+            )
+            for item in paper.form.items
+        ),
+        hurdles={cells[hurdle.cell]: (hurdle.at_least, hurdle.because) for hurdle in paper.form.hurdles},
+    )
+
+
 def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetime) -> Progress:
-    """What the cohort has reached in this assessment.
+    """What the cohort has reached in this assessment, or in this team case.
 
     Raises:
         CohortError: see `grade`.
     """
     cohort = load_cohort(folder)
-    paper = cohort_paper(cohort, assessment, root)
+    found = columns(folder, cohort, assessment, root)
     learners = load_roster(folder, cohort, roles=role_ids(root))
     with gradebook.open_gradebook(database_url(folder, cohort), cohort.course) as book:
         records = gradebook.records(book, assessment)
     granted = load_allowances(folder)
-    points = paper.points()
     unmarked = {
         learner.id
         for learner in learners
@@ -187,27 +229,13 @@ def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetim
     return progress(
         learners,
         records,
-        items=tuple(
-            ItemHead(
-                cell=paper.graded_cell(item),
-                title=item.title,
-                competency=item.competency,
-                points=points[paper.graded_cell(item)],
-                automatic=item.marked == "automatically",
-            )
-            for item in paper.form.items
-        ),
-        hurdles={
-            paper.graded_cell(item): (hurdle.at_least, hurdle.because)
-            for hurdle in paper.form.hurdles
-            for item in paper.form.items
-            if item.cell == hurdle.cell
-        },
-        passing_score=paper.form.passing_score,
+        items=found.items,
+        hurdles=found.hurdles,
+        passing_score=found.passing_score,
         cohort=cohort.title,
         assessment=assessment,
-        title=paper.form.title,
-        version=paper.form.version,
+        title=found.title,
+        version=found.version,
         unmarked=frozenset(unmarked),
         fictitious=cohort.fictitious,
         as_of=as_of,

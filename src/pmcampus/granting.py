@@ -1,7 +1,8 @@
 """Granting a learner more time, another attempt, or an excuse."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pmcampus.allowancefile import add_allowance, load_allowances
 from pmcampus.cohort import role_ids
@@ -48,20 +49,25 @@ def grant(
     if not reason or UNSEEN.search(reason):
         raise CohortError("the reason is empty or holds signs that cannot be seen; say why, in words.")
     form = load_form(root, root / "assessments" / assessment / "assessment.yaml", AssessmentForm).value
-    moment = _moment(until) if until else None
+    later = moment(until) if until else None
     due = cohort.due.get(assessment)
-    if moment and due and moment < due:
+    if later and due and later < due:
         raise CohortError(
             f"{until} is before the due moment of everybody ({due.astimezone(UTC).isoformat()}); "
             "an extension gives more time."
         )
     add_allowance(
-        folder, Allowance(learner, assessment, moment, excused, attempts, reason, now.replace(microsecond=0))
+        folder, Allowance(learner, assessment, later, excused, attempts, reason, now.replace(microsecond=0))
     )
     return terms_of(cohort, load_allowances(folder), learner, assessment, attempts=form.attempts)
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
+    """This moment in UTC.
+
+    Raises:
+        CohortError: it is none, or names no zone.
+    """
     try:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
@@ -71,3 +77,15 @@ def _moment(text: str) -> datetime:
         raise CohortError(
             f"{text!r} is no moment with its zone; write it as 2026-11-25T17:00+01:00."
         ) from None
+
+
+def zone_named(name: str) -> tzinfo:
+    """The time zone of this name.
+
+    Raises:
+        CohortError: there is none.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise CohortError(f"{name!r} is no time zone; write one such as Europe/Berlin or UTC.") from None

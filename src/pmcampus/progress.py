@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import fsum
 from statistics import median
 
 from pmcampus.model.cohort import ItemRecord, Learner, Record
@@ -113,7 +114,7 @@ def progress(
         grace: how long after the due moment work is not late yet.
         terms: what holds for single learners; the others have the cohort's due moment and grace.
     """
-    points = sum(item.points for item in items)
+    points = fsum(item.points for item in items)
     common = Terms(due=due, deadline=due + grace if due else None)
     own = terms or {}
     rows = tuple(
@@ -209,7 +210,7 @@ def _summary(item: ItemHead, index: int, rows: tuple[Row, ...]) -> ItemSummary:
         item=item,
         marked=len(scores),
         mean_share=sum(scores) / (item.points * len(scores)) if scores and item.points else None,
-        without_points=sum(score == 0 for score in scores),
+        without_points=sum(score == 0 for score in scores) if item.points else 0,
         awaiting=sum(mark.mark is Mark.AWAITING for mark in present),
     )
 

@@ -19,8 +19,8 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # What a spreadsheet takes for a formula (CWE-1236), at a cell's start or, where the reader splits at another
-# separator than the writer, after one; the wide signs are taken for the narrow ones.
-_FORMULA = re.compile("(^|[,;\t|\"\r\n])('*)(?=[\\s']*[=+\\-@\uff1d\uff0b\uff0d\uff20])")
+# separator than the writer, after one; the wide signs are taken for the narrow ones. A lone sign is none.
+_FORMULA = re.compile("(^|[,;\t|\"\r\n])('*)(?=[\\s']*[=+\\-@\uff1d\uff0b\uff0d\uff20](?s:.))")
 Note = Callable[[str], None]
 
 

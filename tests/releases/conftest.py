@@ -49,7 +49,8 @@ def with_minor(
     edit(
         module / "module.yaml",
         "key_points:",
-        "  - {file: 02-another-lesson.ipynb, title: Another word, summary: Count again., minutes: 30, data: none,\n"
+        "  - {file: 02-another-lesson.ipynb, title: Another word, summary: Count again.,\n"
+        "     minutes: 30, data: none,\n"
         "     objectives: [Compute a share from two counts.]}\nkey_points:",
     )
     raise_version(root, "modules/first-steps", "1.0.0", "1.1.0", "A second lesson.")

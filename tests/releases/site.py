@@ -1,4 +1,4 @@
-"""A published site on loopback that gives away what a public site does, and one that fails in a chosen way."""
+"""A published site on loopback that gives away what a public site does, and one that fails as asked."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Adopting from a checkout, a folder, a zip file and a site; and every way in which that must fail cleanly."""
+"""Adopting from a checkout, a folder, a zip file and a site, and every way in which it must fail cleanly."""
 
 import io
 import json

@@ -3,62 +3,109 @@
 One decision counts for every member of the team; pre-work, commitment and exit paper are each person's own.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 
 from pmcampus import casedir
 from pmcampus.casedir import CaseRoom
 from pmcampus.casepaper import TEAM, load_case_form, load_case_paper
+from pmcampus.cases.crediting import Credited, credit
 from pmcampus.content import load_style, write_text
 from pmcampus.errors import CohortError
+from pmcampus.marking import PER_CORE
 from pmcampus.marking import mark as mark_notebook
 from pmcampus.model.case import CaseForm
-from pmcampus.model.team import Event, Scores, Team
+from pmcampus.model.team import Event, Plan, Scores, Team
+from pmcampus.paper import Paper
 from pmcampus.receive import fingerprint
 from pmcampus.teamwork.agreement import Agreement, agreement
 from pmcampus.teamwork.log import last
 from pmcampus.teamwork.marks import MemberMark, exit_paper, factors, team_mark
 from pmcampus.teamwork.report import CaseReport, as_csv, as_html, as_text
+from pmcampus.teamwork.sheet import mean_of_roles
 
 
 @dataclass(frozen=True)
 class MarkedCase:
-    """The marks of every team, and where the pages lie."""
+    """The marks of every team, where the pages lie, and whose row in the gradebook is new."""
 
     reports: tuple[CaseReport, ...]
     agreement: Agreement | None
     pages: tuple[Path, ...]
+    credited: Credited
 
 
 @dataclass(frozen=True)
 class Bench:
-    """Where machine items are judged; `unsafe` goes on where a layer of the sandbox is missing."""
+    """Where machine items are judged; `unsafe` goes on where a layer of the sandbox is missing.
+
+    `held` says, in words, how the code that was judged was locked in.
+    """
 
     here: CaseRoom
     root: Path
     case: str
     unsafe: bool
+    held: set[str] = field(default_factory=set)
+
+    def judge(self, plan: Plan) -> list[Callable[[], None]]:
+        """What is left to do until every notebook of every team has its points, each for a thread."""
+        todo: dict[Path, Callable[[], None]] = {}
+        for team in plan.teams:
+            work = [
+                (role, self._prework(team.id, role, seat.learner))
+                for seat in team.seats
+                for role in seat.roles
+            ]
+            work += [(TEAM, path) for path in [self.decision(team.id)] if path]
+            for part, path in work:
+                if path.is_file():
+                    paper = load_case_paper(self.root, self.case, part)
+                    content = path.read_bytes()
+                    kept = self._kept(paper, content)
+                    todo.setdefault(kept, partial(self._judge, paper, content, kept))
+        return [work for kept, work in todo.items() if not kept.is_file()]
 
     def points(self, part: str, path: Path) -> dict[str, float]:
         """Points by item. The same bytes against the same paper are judged once."""
         paper = load_case_paper(self.root, self.case, part)
         content = path.read_bytes()
-        digest = fingerprint(content + paper.digest.encode())[:32]
-        kept = self.here.folder / "verdicts" / f"{digest}.json"
+        kept = self._kept(paper, content)
         if not kept.is_file():
-            verdict = mark_notebook(paper, content, unsafe=self.unsafe).verdict
-            points = {item.cell: item.score or 0.0 for item in verdict.items}
-            casedir.write_json(kept, {"refused": verdict.refused, "points": points})
-        found: dict[str, float] = casedir.read_json(kept)["points"]
+            self._judge(paper, content, kept)
+        stored = casedir.read_json(kept)
+        self.held.add(stored.get("isolation", "not noted"))
+        found: dict[str, float] = stored["points"]
         return found
 
-    def prework(self, team: str, role: str, learner: str) -> float | None:
-        """Points of a role's pre-work; None while it was not handed in."""
-        path = self.here.team(team) / "prework" / f"{role}--{learner}.ipynb"
-        return sum(self.points(role, path).values()) if path.is_file() else None
+    def prework(self, team: str, role: str, learner: str) -> dict[str, float] | None:
+        """Points of a role's pre-work by item; None while it was not handed in."""
+        path = self._prework(team, role, learner)
+        return self.points(role, path) if path.is_file() else None
+
+    def decision(self, team: str) -> Path | None:
+        """The team's latest joint notebook, if it handed one in."""
+        versions = sorted((self.here.team(team) / "decision").glob("decision-*.ipynb"))
+        return versions[-1] if versions else None
+
+    def _prework(self, team: str, role: str, learner: str) -> Path:
+        return self.here.team(team) / "prework" / f"{role}--{learner}.ipynb"
+
+    def _kept(self, paper: Paper, content: bytes) -> Path:
+        digest = fingerprint(content + paper.digest.encode())[:32]
+        return self.here.folder / "verdicts" / f"{digest}.json"
+
+    def _judge(self, paper: Paper, content: bytes, kept: Path) -> None:
+        marked = mark_notebook(paper, content, unsafe=self.unsafe)
+        points = {item.cell: item.score or 0.0 for item in marked.verdict.items}
+        told = {"refused": marked.verdict.refused, "points": points, "isolation": marked.isolation}
+        casedir.write_json(kept, told)
 
 
 def mark(
@@ -71,7 +118,7 @@ def mark(
     fictitious: bool = False,
     unsafe: bool = False,
 ) -> MarkedCase:
-    """Every team's marks, anew; pages are written beside them.
+    """Every team's marks, anew: pages are written beside them, and every member's row in the gradebook.
 
     Args:
         scores: files of markers, each for one team; a marker's later file takes the place of the earlier.
@@ -87,8 +134,12 @@ def mark(
         for path in scores:
             _take_scores(here, form, {team.id: team for team in plan.teams}, path)
         given = {team.id: list(_scores(here, team.id)) for team in plan.teams}
-        agreed = agreement([one for several in given.values() for one in several])
         bench = Bench(here, root, case, unsafe)
+        with ThreadPoolExecutor(PER_CORE * (os.cpu_count() or 1)) as pool:
+            judged = [pool.submit(work) for work in bench.judge(plan)]
+            agreed = agreement([one for several in given.values() for one in several])
+            for one in judged:
+                one.result()
         reports = tuple(_report(bench, form, team, given[team.id], agreed, fictitious) for team in plan.teams)
         style, pages = load_style(root), []
         for report in reports:
@@ -97,10 +148,12 @@ def mark(
             write_text(place / "marks.html", as_html(style, report))
             pages.append(place / "marks.html")
         write_text(here.folder / "marks.csv", as_csv(reports))
+        held = "; ".join(sorted(bench.held)) or "nothing was run"
+        credited = credit(here, folder, case, reports, root=root, isolation=held)
         casedir.note(
             here, Event(at=at, who="educator", verb="marked", outcome="done", what=f"{len(pages)} teams")
         )
-    return MarkedCase(reports, agreed, tuple(pages))
+    return MarkedCase(reports, agreed, tuple(pages), credited)
 
 
 def _take_scores(here: CaseRoom, form: CaseForm, teams: dict[str, Team], path: Path) -> None:
@@ -137,8 +190,8 @@ def _report(
 ) -> CaseReport:
     here = bench.here
     past = casedir.events(here)
-    decided = sorted((here.team(team.id) / "decision").glob("decision-*.ipynb"))
-    items = bench.points(TEAM, decided[-1]) if decided else {}
+    decided = bench.decision(team.id)
+    items = bench.points(TEAM, decided) if decided else {}
     together = team_mark(form, team.id, items, scores)
     off = {who: why for one in scores for who, why in one.peer_factor_off.items()}
     ratings = {
@@ -148,14 +201,15 @@ def _report(
     members = []
     for seat in team.seats:
         prework = [bench.prework(team.id, role, seat.learner) for role in seat.roles]
-        handed_in = [part for part in prework if part is not None]
+        by_item = mean_of_roles(prework)
         sealed = [bool(last(past, "sealed", who=seat.learner, role=role)) for role in seat.roles]
         factor, why = peer[seat.learner]
         members.append(
             MemberMark(
                 learner=seat.learner,
                 roles=seat.roles,
-                prework=sum(handed_in) / len(prework) if handed_in else None,
+                prework=sum(by_item.values()) if by_item else None,
+                prework_items=by_item,
                 commitment=form.commitment.points * fmean(sealed),
                 exit_paper=exit_paper(form, [one.exit_papers.get(seat.learner, ()) for one in scores]),
                 factor=factor,

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
-from pmcampus.model.assessment import CellName
+from pmcampus.model.assessment import CellName, Percent
 from pmcampus.model.common import (
     Bloom,
     CaseCode,
@@ -138,6 +138,7 @@ class CaseMarks(Frozen):
     criteria: Annotated[dict[Slug, Criterion], Field(min_length=1)]
     critical_fails: dict[Slug, Text]
     cap: Annotated[float, Field(gt=0, le=1)]
+    passing_score: Percent = 70.0
     peer: Peer
 
     @property
@@ -176,6 +177,15 @@ class CaseForm(Frozen):
     patient: Patient
     discussion: Annotated[tuple[Text, ...], Field(min_length=1)]
     clinical_review: ClinicalReview
+
+    @model_validator(mode="after")
+    def _critical_fails_do_not_pass(self) -> "CaseForm":
+        team = self.marks.team_points
+        if self.points - team + self.marks.cap * team >= self.marks.passing_score * self.points / 100:
+            raise ValueError(
+                "a member could pass in spite of a critical fail; lower `cap` or raise `passing_score`"
+            )
+        return self
 
     @property
     def parts(self) -> tuple[CasePart, ...]:

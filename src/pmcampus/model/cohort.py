@@ -5,12 +5,14 @@ Names of people appear in `Learner` alone; everything else goes by the learner's
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from math import fsum
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from pmcampus.model.allowance import LateRule
 from pmcampus.model.common import Frozen, Slug, Text, Version
+from pmcampus.model.issuer import Issuer
 from pmcampus.model.release import Pin, Sha256
 from pmcampus.model.verdict import Mark
 
@@ -41,6 +43,7 @@ class CohortForm(Frozen):
     roster: str = "roster.csv"
     gradebook: str = "sqlite:///gradebook.db"
     fictitious: bool = False
+    issuer: Issuer | None = None
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> "CohortForm":
@@ -101,12 +104,12 @@ class Record:
     @property
     def score(self) -> float:
         """Points so far."""
-        return sum(item.score or 0.0 for item in self.items)
+        return fsum(item.score or 0.0 for item in self.items)
 
     @property
     def points(self) -> float:
         """Points that can be reached."""
-        return sum(item.points for item in self.items)
+        return fsum(item.points for item in self.items)
 
     @property
     def is_final(self) -> bool:

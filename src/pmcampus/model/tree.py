@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pmcampus.errors import ContentError
 from pmcampus.model.answers import AnswerBank
 from pmcampus.model.assessment import AssessmentForm
+from pmcampus.model.bibliography import Bibliography
 from pmcampus.model.case import CaseForm
 from pmcampus.model.curriculum import (
     CompetencyForm,
@@ -152,11 +153,16 @@ class Tree:
     roadmap: Form[RoadmapForm]
     glossary: Form[GlossaryForm]
     contributors: Form[ContributorForm]
-    citation_keys: frozenset[str]
+    bibliography: Bibliography
     modules: Mapping[str, ModuleFolder]
     assessments: Mapping[str, AssessmentFolder]
     cases: Mapping[str, CaseFolder]
     pages: Mapping[str, Page] = field(default_factory=dict)
+
+    @property
+    def citation_keys(self) -> frozenset[str]:
+        """What texts can cite."""
+        return self.bibliography.keys
 
     def forms(self) -> Iterator[Form[Any]]:
         """Every form that was read, curriculum first."""

@@ -15,10 +15,7 @@ def render(progress: Progress, *, style: str = "") -> str:
         "",
         *_matrix(progress),
         "",
-        *(
-            f"{number:>2}  {head.title} ({head.points:g} points, {head.competency})"
-            for number, head in _numbered(progress)
-        ),
+        *(f"{number:>2}  {head.title} ({_worth(head)})" for number, head in _numbered(progress)),
         "",
         *_groups("Teams", progress.teams),
         "",
@@ -32,6 +29,10 @@ def render(progress: Progress, *, style: str = "") -> str:
 
 def _numbered(progress: Progress) -> list[tuple[int, ItemHead]]:
     return list(enumerate(progress.items, start=1))
+
+
+def _worth(head: ItemHead) -> str:
+    return ", ".join(filter(None, (f"{head.points:g} points", head.competency)))
 
 
 def _matrix(progress: Progress) -> list[str]:

@@ -1,7 +1,7 @@
 """How the marks of a case add up. Every number of a report is a field of one of these values."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean
 
 from pmcampus.model.case import HIGHEST, CaseForm
@@ -59,6 +59,7 @@ class MemberMark:
     factor: float
     factor_why: str
     team_part: float | None
+    prework_items: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def total(self) -> float | None:

@@ -87,7 +87,7 @@ def as_text(report: CaseReport) -> str:
         lines += [f"Played alone; {', '.join(report.recorded)}: {AUTHORS}.", ""]
     lines += ["What can be earned"]
     lines += [f"  {points:5.1f}  {words}" for words, points in report.weights]
-    lines += ["", f"Team, of {number(team.of)}"]
+    lines += [f"  Pass at {number(form.marks.passing_score)}.", "", f"Team, of {number(team.of)}"]
     lines += [f"  {points:5.1f}  of {of:4.1f}  {title}" for title, points, of in report.items]
     for row in team.criteria:
         scores = ", ".join(map(str, row.scores)) or "not scored"
