@@ -30,7 +30,7 @@ prove: .venv/ready
 bench: .venv/ready
 	$(BIN)/python benchmarks/run.py
 
-.venv/ready: pyproject.toml constraints.txt
+.venv/ready: pyproject.toml constraints.txt share/jupyter/kernels/pmcampus/kernel.json
 	@test -n "$(PYTHON)" || { echo "PM Campus needs Python 3.11 or 3.12; install one, or name it: make demo PYTHON=/path/to/python3.12"; exit 2; }
 	@echo "Setting up the environment in .venv (once; a few minutes)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

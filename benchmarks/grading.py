@@ -6,7 +6,7 @@ One run, the same submissions, the ways one after another, and the scores compar
 * warm: the same command with our kernel by name
 * pmcampus: `pmcampus grade`, sandbox and outside judging on
 * floor: the bare cells by `exec` in forks of one warm process, on all cores
-* otter: `otter run`, when otter-grader is installed in an environment named by OTTER_PYTHON
+* otter: `otter run` on the first of them, when OTTER_PYTHON names an environment with otter-grader
 
 Run `python benchmarks/grading.py [COUNT]`; figures go to build/bench/grading.json.
 """
@@ -26,10 +26,12 @@ from threading import Event, Thread
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from submissions import ASSESSMENT, REPOSITORY, real_paper, submissions
+from otter_run import otter
+from submissions import ASSESSMENT, KEY, REPOSITORY, real_paper, submissions
 
 from pmcampus.cohort import hand_in, new
 from pmcampus.cohortdir import load_cohort, write_roster
+from pmcampus.marking import PER_CORE
 from pmcampus.model.cohort import Learner
 from pmcampus.paper import Paper
 
@@ -39,7 +41,7 @@ BIN = Path(sys.executable).parent
 
 def cohort(folder: Path, work: dict[str, bytes]) -> None:
     """A cohort in which everybody has handed in."""
-    new(folder, root=REPOSITORY, pathway="clinician", starts=date(2026, 10, 5))
+    new(folder, root=REPOSITORY, pathway="clinician", starts=date(2026, 10, 5), key=KEY)
     people = [Learner(id=name, name=name, role="clinician", team="one") for name in work]
     write_roster(folder, load_cohort(folder), people)
     for name, content in work.items():
@@ -123,10 +125,8 @@ def stock(folder: Path, kernel: str | None = None) -> dict[str, float]:
 
 
 def ours(folder: Path) -> dict[str, float]:
-    return timed(
-        [str(BIN / "pmcampus"), "grade", str(folder), ASSESSMENT, "--again", "--root", str(REPOSITORY)],
-        folder=folder,
-    )
+    command = [str(BIN / "pmcampus"), "grade", str(folder), ASSESSMENT, "--again", "--root", str(REPOSITORY)]
+    return timed(command, folder=folder) | {"under_way": PER_CORE * (os.cpu_count() or 1)}
 
 
 def floor(paper: Paper, work: dict[str, bytes]) -> dict[str, float]:
@@ -189,6 +189,10 @@ def main(count: int, ways: list[str]) -> None:
     for way in ways:
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place) / "cohort"
+            if way == "otter":
+                found[way] = otter(folder, paper, work)
+                print(way, found[way], flush=True)
+                continue
             cohort(folder, work)
             if way in ("stock", "warm"):  # the course as nbgrader wants it, made by our own lay-out
                 prepare(folder, paper)
@@ -209,9 +213,17 @@ def main(count: int, ways: list[str]) -> None:
             )
     if "stock" in found:
         base = found["stock"]["seconds"]  # type: ignore[index]
-        ratios = {way: round(base / found[way]["seconds"], 1) for way in ways if way != "stock"}  # type: ignore[index]
+        ratios = {
+            way: round(base / found[way]["seconds"], 1)  # type: ignore[index]
+            for way in ways
+            if way not in ("stock", "otter")
+        }
         found["ratios"] = ratios
         print("times faster than stock:", ratios)
+    if "otter" in found and "pmcampus" in found:
+        each = found["otter"]["seconds"] / found["otter"]["submissions"]  # type: ignore[index]
+        found["against_otter"] = round(each * count / found["pmcampus"]["seconds"], 1)  # type: ignore[index]
+        print("pmcampus against otter run, for each submission:", found["against_otter"], "times faster")
     out = REPOSITORY / "build" / "bench"
     out.mkdir(parents=True, exist_ok=True)
     (out / "grading.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
@@ -240,4 +252,5 @@ def prepare(folder: Path, paper: Paper) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else COUNT, sys.argv[2:] or ["stock", "warm", "pmcampus", "floor"])
+    usual = ["stock", "warm", "pmcampus", "floor"] + ["otter"] * ("OTTER_PYTHON" in os.environ)
+    main(int(sys.argv[1]) if sys.argv[1:] else COUNT, sys.argv[2:] or usual)

@@ -10,9 +10,11 @@ import yaml
 from pmcampus.model.answers import AnswerBank
 from pmcampus.model.notebook import name_of
 from pmcampus.paper import Paper, load_paper
+from pmcampus.variants import course_number
 
 REPOSITORY = Path(__file__).parents[1]
 ASSESSMENT = "pharmacogenomics-in-prescribing"
+KEY = b"of no cohort: benchmarks only..."  # so that the numbers in the notebooks are the learners' own
 RIGHT, WRONG, OTHER = 0.6, 0.25, 0.1  # reference, a named wrong answer, another right one; the rest is blank
 
 
@@ -22,7 +24,7 @@ def real_paper() -> Paper:
 
 
 def submissions(paper: Paper, count: int, *, seed: int = 1) -> dict[str, bytes]:
-    """So many submissions by learner's id, the same ones every time."""
+    """So many submissions by learner's id, the same ones every time, each with its own course number."""
     dice = random.Random(seed)
     banks = {
         path.stem: AnswerBank.model_validate(yaml.safe_load(path.read_text("utf-8")))
@@ -30,19 +32,20 @@ def submissions(paper: Paper, count: int, *, seed: int = 1) -> dict[str, bytes]:
     }
     made = {}
     for number in range(count):
+        learner = f"learner-{number:03}"
         notebook = deepcopy(paper.release)
         for cell in notebook.cells:
             name = name_of(cell)
             if name in paper.references:
-                cell.source = f"{cell.source}\n{_answer(paper, banks, name, number, dice)}"
-        made[f"learner-{number:03}"] = nbformat.writes(notebook, 4).encode()
+                cell.source = f"{cell.source}\n{_answer(paper, banks, name, learner, dice)}"
+        made[learner] = nbformat.writes(notebook, 4).encode()
     return made
 
 
-def _answer(paper: Paper, banks: dict[str, AnswerBank], name: str, number: int, dice: random.Random) -> str:
+def _answer(paper: Paper, banks: dict[str, AnswerBank], name: str, learner: str, dice: random.Random) -> str:
     variant = paper.form.variant
     if variant and name == variant.cell:
-        return f"{variant.name} = {number % (variant.last - variant.first + 1) + variant.first}"
+        return f"{variant.name} = {course_number(KEY, assessment=paper.id, learner=learner, variant=variant)}"
     if name not in banks:
         return paper.references[name]
     chance = dice.random()

@@ -13,6 +13,7 @@ from pmcampus.model.verdict import Mark
 from pmcampus.paper import Paper
 from pmcampus.progress import ItemHead, progress
 from pmcampus.reports import kinds, report
+from pmcampus.terms import Terms
 from tests.conftest import TWO_MODULES
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -46,7 +47,13 @@ def page(
     module = load_tree(TWO_MODULES).modules["second-steps"].form.value
     cells = {item.cell: paper.graded_cell(item) for item in paper.form.items}
     return feedback(
-        record, form=paper.form, graded_cells=cells, module=module, due=None, fictitious=False, style=style
+        record,
+        form=paper.form,
+        graded_cells=cells,
+        module=module,
+        terms=Terms(),
+        fictitious=False,
+        style=style,
     )
 
 
@@ -121,8 +128,6 @@ def test_no_report_turns_an_id_into_markup_or_a_formula(kind: str) -> None:
     text = report(kind, found)
 
     match kind:
-        case "html":
-            assert not {"script", "img"} & Tags(text).tags
         case "csv":
             assert ",'=cmd()|x," in text
         case "json":
@@ -132,4 +137,4 @@ def test_no_report_turns_an_id_into_markup_or_a_formula(kind: str) -> None:
 
 def test_there_is_a_report_of_each_kind() -> None:
     """A new one is one new file."""
-    assert kinds() == ["csv", "html", "json", "text"]
+    assert kinds() == ["csv", "json", "text"]

@@ -11,12 +11,13 @@ from nbgrader.api import Gradebook as NbgraderGradebook
 from sqlalchemy import create_engine, func, select
 
 from pmcampus import gradebook
-from pmcampus.cohort import enrol, hand_in, new
+from pmcampus.cohort import enrol, new
 from pmcampus.cohortdir import load_cohort, write_cohort
 from pmcampus.coursedir import feedback_path, marked_path, submitted_path
 from pmcampus.errors import CohortError
 from pmcampus.grade import cohort_progress, grade, progress_report
 from pmcampus.gradebook.tables import VERDICT
+from pmcampus.handin import hand_in
 from pmcampus.paper import Paper
 from pmcampus.progress import State
 from tests.conftest import answered, as_bytes
@@ -134,7 +135,7 @@ def test_reports_agree_with_each_other_and_name_nobody(cohort: Path, curriculum:
     scores = {row["learner"]: row["score"] for row in json.loads(reports["json"])["learners"]}
     assert scores == {"absent": None, "broken": None, "late": 6.0, "right": 6.0, "wrong": 1.0}
     assert (
-        "late,data-scientist,Otter,awaiting a marker,yes,2026-10-21T00:00:00+00:00,6,10,4,2,"
+        "late,data-scientist,Otter,awaiting a marker,yes,2026-10-21T00:00:00+00:00,6,10,0,4,2,"
         in reports["csv"]
     )
     for text in reports.values():

@@ -1,14 +1,17 @@
 """Progress as a value: states, shares and groups."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from statistics import median
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pmcampus.model.allowance import LateRule
 from pmcampus.model.cohort import ItemRecord, Learner, Record
 from pmcampus.model.verdict import Mark
 from pmcampus.progress import ItemHead, Progress, State, progress
+from pmcampus.terms import Terms
 
 DUE = datetime(2026, 10, 20, 12, tzinfo=UTC)
 ITEMS = (
@@ -127,3 +130,26 @@ def test_groups_add_up_to_the_cohort(scores: list[tuple[float, float | None]]) -
     for group in found.teams:
         shares = [row.share for row in found.rows if row.learner.team == group.name and row.share is not None]
         assert group.median_share == (median(shares) if shares else None)
+
+
+def test_an_extension_an_excuse_and_a_late_rule_show_in_the_rows() -> None:
+    """The score that counts decides about passing; the share is of what was earned."""
+    rule = LateRule(rule="per-day", percent_per_day=50)
+    late = Terms(due=DUE, deadline=DUE, late=rule)
+    records = {"ada": record("ada", 6, 4, hour=13), "ben": record("ben", 6, 4, hour=13)}
+
+    def rows(**terms: Terms) -> dict[str, tuple[State, bool, float | None, float | None]]:
+        found = progress(
+            [ADA, BEN], records, items=ITEMS, hurdles={}, passing_score=60, cohort="c", assessment="a",
+            title="A", version="1.0.0", as_of=DUE, due=DUE, terms=terms,
+        )  # fmt: skip
+        return {row.learner.id: (row.state, row.late, row.score, row.share) for row in found.rows}
+
+    extended = replace(late, due=DUE + timedelta(days=1), deadline=DUE + timedelta(days=1))
+
+    assert {
+        "ada": (State.NOT_YET, True, 5.0, 1.0),
+        "ben": (State.PASSED, False, 10.0, 1.0),
+    } == rows(ada=late, ben=extended)
+    assert rows(ada=replace(late, excused=True))["ada"][0] is State.EXCUSED
+    assert rows(ben=replace(extended, excused=True))["ben"][0] is State.PASSED

@@ -22,6 +22,7 @@ from pmcampus.ledger import Decision, Entry, breaks, item_scores, scored
 from pmcampus.ledgerfile import Export, export_text, longer, merged, read_export
 from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.paper import load_paper
+from pmcampus.pins import cohort_paper
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def verify(folder: Path) -> Audit:
             _kept,
             _scores,
             _standings,
+            _attempts,
         )
         firsts = (next(check(facts), None) for check in checks)
         return Audit(len(facts.entries), tuple(fault for fault in firsts if fault))
@@ -136,9 +138,8 @@ def _write(url: str, cohort: CohortForm, learners: list[Learner], chosen: Export
         for assessment in sorted({entry.assessment for entry in chosen.entries}):
             gradebook.open_assessment(book, assessment, cohort.deadline(assessment))
             if not gradebook.has_notebook(book, assessment):
-                save_cells(
-                    _official(root, assessment), database=url, course_id=cohort.course, assessment=assessment
-                )
+                official = _official(root, cohort, assessment)
+                save_cells(official, database=url, course_id=cohort.course, assessment=assessment)
 
         def work(session: Session) -> None:
             gradebook.add_missing_rows(session, chosen.entries)
@@ -147,8 +148,10 @@ def _write(url: str, cohort: CohortForm, learners: list[Learner], chosen: Export
         gradebook.transaction(book, work)
 
 
-def _official(root: Path, assessment: str) -> NotebookNode:
-    """The cells that nbgrader keeps scores by: an assessment's, or a team case's."""
+def _official(root: Path, cohort: CohortForm, assessment: str) -> NotebookNode:
+    """The cells that nbgrader keeps scores by: an assessment's as pinned, or a team case's."""
+    if assessment in cohort.assessments:
+        return cohort_paper(cohort, assessment, root).official
     if assessment in case_ids(root):
         return sheet(load_case_form(root, assessment))
     return load_paper(root, assessment).official
@@ -251,4 +254,12 @@ def _standings(facts: Facts) -> Iterator[str]:
         yield (
             f"{learner}, {assessment}: the score in the progress table is not nbgrader's; "
             "put it right with `pmcampus ledger rebuild`."
+        )
+
+
+def _attempts(facts: Facts) -> Iterator[str]:
+    for learner, assessment in gradebook.wrong_attempts(facts.book):
+        yield (
+            f"{learner}, {assessment}: the attempts that statistics read are not the ledger's; "
+            "put them right with `pmcampus ledger rebuild`."
         )

@@ -10,7 +10,7 @@ from pmcampus.errors import GradingError
 from pmcampus.isolation import run_isolated
 from pmcampus.kernels import engine
 from pmcampus.kernels.parent import WarmParent
-from pmcampus.marking import ready
+from pmcampus.marking import PER_CORE, ready
 from pmcampus.model.assessment import answer_cell
 from pmcampus.model.notebook import name_of
 from pmcampus.paper import Paper
@@ -51,7 +51,7 @@ class Bench:
         """What came of each trial; one that was judged before is not judged again."""
         todo = [trial for trial in dict.fromkeys(trials) if trial not in self.known]
         done, total = len(self.known), len(self.known) + len(todo)
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        with ThreadPoolExecutor(PER_CORE * (os.cpu_count() or 1)) as pool:
             waiting = {pool.submit(self._one, trial): trial for trial in todo}
             for future in as_completed(waiting):
                 self.known[waiting[future]] = future.result()

@@ -1,6 +1,7 @@
 """Certificates as they are kept in `build/proofs`, and the digest that says whether one still holds."""
 
 import hashlib
+import json
 import platform
 from functools import cache
 from importlib.metadata import distributions
@@ -11,13 +12,14 @@ from pydantic import ValidationError
 from pmcampus.content import IGNORED_FOLDERS, load_form, write_text
 from pmcampus.model.assessment import AssessmentForm
 from pmcampus.model.certificate import Certificate
+from pmcampus.model.release import VerdictMatrix
 
 CODE = Path(__file__).parent
 # What decides a verdict or what is made of it, beside the content; the rest is looked at every time.
 JUDGES = (
     "kernels/*.py",
     *(f"proofs/{name}.py" for name in ("answers", "fairness", "mutants", "operators")),
-    *(f"proofs/{name}.py" for name in ("steadiness", "subject", "variants")),
+    *(f"proofs/{name}.py" for name in ("matrix", "steadiness", "subject", "variants")),
     *(f"model/{name}.py" for name in ("answers", "assessment", "certificate", "notebook", "verdict")),
     *(
         f"{name}.py"
@@ -42,6 +44,22 @@ def kept(folder: Path, assessment: str) -> Certificate | None:
 def keep(folder: Path, certificate: Certificate) -> None:
     """Write it down."""
     write_text(folder / f"{certificate.assessment}.json", certificate.model_dump_json(indent=1) + "\n")
+
+
+def keep_verdicts(folder: Path, digest: str, verdicts: VerdictMatrix) -> None:
+    """Write down how the bank was judged, with the digest of content, environment and code."""
+    text = f'{{"digest": "{digest}", "verdicts": {verdicts.model_dump_json(indent=1)}}}\n'
+    write_text(folder / f"{verdicts.assessment}.verdicts.json", text)
+
+
+def current_verdicts(root: Path, assessment: str) -> VerdictMatrix | None:
+    """How the assessment as it now stands judges its bank; None where nobody has looked."""
+    try:
+        found = json.loads((folder_of(root) / f"{assessment}.verdicts.json").read_bytes())
+        is_current = found["digest"] == digest(root, assessment)
+        return VerdictMatrix.model_validate(found["verdicts"]) if is_current else None
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
 
 
 def current(root: Path, assessment: str) -> Certificate | None:

@@ -5,13 +5,20 @@ commands, so that `--help` answers at once.
 """
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from pmcampus.cli_case import case, cohort_teams
+from pmcampus.cli_dashboard import dashboard
+from pmcampus.cli_in import allow, collect, enrol, hand_in, receipt
+from pmcampus.cli_out import badge, certificate, export
+from pmcampus.cli_progress import progress
 from pmcampus.cli_prove import prove
+from pmcampus.cli_publish import publish
+from pmcampus.cli_release import adopt, diff, fork, release, update
+from pmcampus.cli_site import preview, site
 from pmcampus.errors import CampusError
 from pmcampus.options import FILE, FOLDER, ROOT, content_root
 
@@ -92,32 +99,6 @@ def run(id: str, root: Path | None) -> None:
         click.echo(f"{'stored   ' if changed else 'unchanged'} {path.name}")
 
 
-@main.command()
-@click.option("--out", type=FOLDER, default=None, help="Where to build; by default build/site.")
-@click.option("--url", default=None, help="The address the site will have, for its canonical links.")
-@ROOT
-def site(out: Path | None, url: str | None, root: Path | None) -> None:
-    """Build the site: portal, lessons, reference and search."""
-    from pmcampus.site import build
-    from pmcampus.terminal import steps
-
-    place = content_root(root)
-    target = out or place / "build" / "site"
-    with steps() as step:
-        build(place, target, site_url=url, progress=step)
-    click.echo(f"The site is in {target}")
-
-
-@main.command()
-@click.option("--port", type=int, default=8000, show_default=True)
-@ROOT
-def preview(port: int, root: Path | None) -> None:
-    """Build the site, serve it on this machine, and build again when content changes."""
-    from pmcampus.preview import preview as serve
-
-    serve(content_root(root), port=port, tell=click.echo)
-
-
 # --- trainees ---------------------------------------------------------------------------------
 
 
@@ -186,31 +167,6 @@ def cohort_new(
         f"Made {folder}: {made.title}, {len(made.modules)} modules, {len(made.assessments)} assessments."
     )
     click.echo(f"Next: pmcampus enrol {folder} roster.csv   (columns: learner,name,role,team)")
-
-
-@main.command()
-@click.argument("folder", type=FOLDER)
-@click.argument("roster", type=FILE)
-@ROOT
-def enrol(folder: Path, roster: Path, root: Path | None) -> None:
-    """Add the learners of a roster (CSV: learner,name,role,team) to a cohort."""
-    from pmcampus.cohort import enrol as add
-
-    learners = add(folder, roster, root=content_root(root))
-    click.echo(f"Enrolled {len(learners)} learners.")
-
-
-@main.command("hand-in")
-@click.argument("folder", type=FOLDER)
-@click.argument("learner")
-@click.argument("file", type=FILE)
-@ROOT
-def hand_in(folder: Path, learner: str, file: Path, root: Path | None) -> None:
-    """Put a learner's notebook into the cohort's folder, unchanged, with the time."""
-    from pmcampus.cohort import hand_in as take
-
-    place = take(folder, learner, file, root=content_root(root), at=datetime.now(UTC))
-    click.echo(f"Handed in: {place}")
 
 
 @main.command()
@@ -299,28 +255,6 @@ def doctor() -> None:
     click.echo("Learners' code is held by every layer.")
 
 
-@main.command()
-@click.argument("folder", type=FOLDER)
-@click.argument("assessment", required=False)
-@click.option(
-    "--as", "form", type=click.Choice(["text", "html", "csv", "json"]), default="text", show_default=True
-)
-@click.option("--out", type=FILE, default=None, help="Write here instead of printing.")
-@ROOT
-def progress(folder: Path, assessment: str | None, form: str, out: Path | None, root: Path | None) -> None:
-    """Show what a cohort has reached; HTML is one file that opens from disk."""
-    from pmcampus.grade import progress_report
-
-    text = progress_report(folder, assessment, form, root=content_root(root), as_of=datetime.now(UTC))
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        from pmcampus.content import write_text
-
-        write_text(out, text)
-        click.echo(f"Written: {out}")
-
-
 @main.group(cls=Campus)
 def ledger() -> None:
     """Prove, save and restore what was marked."""
@@ -386,8 +320,12 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
         serve_folders({"Site": made.site, "Report": made.report.parent}, tell=click.echo)
 
 
-# --- team cases, in a file of their own ---------------------------------------------------------
+# --- in files of their own ---------------------------------------------------------
 
-main.add_command(case)
-main.add_command(prove)
+for command in (enrol, hand_in, collect, allow, receipt, export, badge, certificate):
+    main.add_command(command)
+for command in (case, prove, progress, site, preview, publish, dashboard):
+    main.add_command(command)
+for command in (release, adopt, update, diff, fork):
+    main.add_command(command)
 cohort.add_command(cohort_teams)

@@ -1,13 +1,14 @@
-"""Cohorts: make one, enrol learners, take in what they hand in."""
+"""Cohorts: make one, enrol learners."""
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from pmcampus import gradebook
 from pmcampus.cohortdir import (
-    TIMESTAMP,
+    COLUMNS,
     database_url,
     load_cohort,
     load_roster,
@@ -17,13 +18,17 @@ from pmcampus.cohortdir import (
     write_roster,
 )
 from pmcampus.cohortkey import make_key
-from pmcampus.content import load_form, load_tree, write_bytes, write_text
-from pmcampus.coursedir import submitted_path
+from pmcampus.content import load_form, load_tree
+from pmcampus.environment import computing_digest
 from pmcampus.errors import CohortError
+from pmcampus.intake.bundles import opened
+from pmcampus.intake.identities import add_identities, identities_of
+from pmcampus.intake.oneroster import students
 from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.model.curriculum import RoleForm
-from pmcampus.paper import load_paper
-from pmcampus.receive import MAX_BYTES
+from pmcampus.releases import manifest_digest, manifest_path
+from pmcampus.signingkey import signing_key
+from pmcampus.spreadsheets import Note, read_table, silent
 
 WEEKS = 10
 
@@ -60,6 +65,8 @@ def new(
         ends = starts + timedelta(weeks=WEEKS)
     except OverflowError:
         raise CohortError(f"{starts}: a cohort cannot start that late; name an earlier day.") from None
+    names = {f"modules/{id}": form.version for id, form in zip(ids, written, strict=True)}
+    names |= {f"assessments/{p}": tree.assessments[p].form.value.version for p in papers if p}
     cohort = CohortForm(
         title=title or f"{pathways[pathway].title}, {starts:%B %Y}",
         course=_course(folder),
@@ -68,6 +75,8 @@ def new(
         ends=ends,
         modules={module: form.version for module, form in zip(ids, written, strict=True)},
         assessments={paper: tree.assessments[paper].form.value.version for paper in papers if paper},
+        digests=_digests(root, names),
+        environment=computing_digest(),
         due={
             paper: datetime(ends.year, ends.month, ends.day, 23, 59, tzinfo=UTC) for paper in papers if paper
         },
@@ -76,61 +85,96 @@ def new(
     folder.chmod(0o700)
     write_cohort(folder, cohort)
     make_key(folder, key)
+    signing_key(folder)
     return cohort
 
 
-def enrol(folder: Path, roster: Path, *, root: Path) -> list[Learner]:
+def enrol(
+    folder: Path, roster: Path, *, root: Path, encoding: str | None = None, note: Note = silent
+) -> list[Learner]:
     """The learners of this roster, added to the cohort; a known id gets its new name, role and team.
+
+    Args:
+        encoding: how the roster was saved; by default UTF-8, or what its first bytes say.
+        note: hears what was read in another way than it stands.
 
     Raises:
         CohortError: the roster is faulty, or the gradebook cannot be reached; nobody was enrolled then.
     """
-    cohort = load_cohort(folder)
     roles = role_ids(root)
     try:
         content = roster.read_bytes()
     except OSError as problem:
         raise CohortError(f"{roster}: the roster cannot be read ({problem.strerror}).") from problem
-    new_ones = parse_roster(content, source=str(roster), roles=roles)
-    known = load_roster(folder, cohort, roles=roles) if (folder / cohort.roster).is_file() else []
+    load_cohort(folder)
+    new_ones = parse_roster(content, source=str(roster), roles=roles, encoding=encoding, note=note)
+    add_learners(folder, new_ones, root=root)
+    table = read_table(content, source=str(roster), required=COLUMNS, encoding=encoding)
+    add_identities(folder, identities_of(table))
+    return new_ones
+
+
+@dataclass(frozen=True)
+class FromOneRoster:
+    """What OneRoster does not know, or has several of; see `intake.oneroster.students`."""
+
+    class_: str | None = None
+    role: str | None = None
+    team: str | None = None
+    places: Path | None = None
+    id_column: str | None = None
+
+
+def enrol_oneroster(
+    folder: Path, source: Path, options: FromOneRoster, *, root: Path, note: Note = silent
+) -> list[Learner]:
+    """The students of one class of a OneRoster export, added to the cohort.
+
+    Raises:
+        CohortError: see `intake.oneroster.students` and `intake.bundles.opened`; nobody was enrolled then.
+    """
+    load_cohort(folder)
+    places = None
+    if options.places:
+        table = options.places.read_bytes()
+        places = read_table(table, source=str(options.places), required=("learner", "role", "team"))
+    with opened(source) as bundle:
+        found = students(
+            bundle,
+            class_=options.class_,
+            roles=role_ids(root),
+            role=options.role,
+            team=options.team,
+            places=places,
+            id_column=options.id_column,
+            note=note,
+        )
+    add_learners(folder, found.learners, root=root)
+    add_identities(folder, found.identities)
+    return found.learners
+
+
+def add_learners(folder: Path, new_ones: list[Learner], *, root: Path) -> None:
+    """These learners on the roster and in the gradebook.
+
+    Raises:
+        CohortError: the gradebook cannot be reached.
+    """
+    cohort = load_cohort(folder)
+    known = load_roster(folder, cohort, roles=role_ids(root)) if (folder / cohort.roster).is_file() else []
     learners = sorted({learner.id: learner for learner in (*known, *new_ones)}.values())
     with gradebook.open_gradebook(database_url(folder, cohort), cohort.course) as book:
         write_roster(folder, cohort, learners)  # the roster first: grading brings the gradebook up to it
         gradebook.enrol(book, learners)
-    return new_ones
 
 
-def hand_in(folder: Path, learner: str, file: Path, *, root: Path, at: datetime) -> Path:
-    """Where the learner's notebook now lies, unchanged, with the moment it came in.
-
-    A later submission takes the place of the earlier one.
-
-    Raises:
-        CohortError: unknown learner, a file that says no assessment of this cohort, or one too large.
-    """
-    cohort = load_cohort(folder)
-    known = {person.id for person in load_roster(folder, cohort, roles=role_ids(root))}
-    if learner not in known:
-        raise CohortError(f"{learner!r} is not on the roster of {folder}; enrol them first.")
-    assessment = file.stem
-    if assessment not in cohort.assessments:
-        raise CohortError(
-            f"{file}: the file's name says no assessment of this cohort; "
-            f"name it {' or '.join(f'{name}.ipynb' for name in cohort.assessments)}."
-        )
-    load_paper(root, assessment)
-    try:
-        content = file.read_bytes() if file.stat().st_size <= MAX_BYTES else None
-    except OSError as problem:
-        raise CohortError(f"{file}: the file cannot be read ({problem.strerror}).") from problem
-    if content is None:
-        raise CohortError(
-            f"{file}: the file is larger than {MAX_BYTES // 1_000_000} MB; clear its outputs first."
-        )
-    place = submitted_path(folder, learner, assessment)
-    write_text(place.parent / "timestamp.txt", at.astimezone(UTC).strftime(TIMESTAMP) + "\n")
-    write_bytes(place, content, durable=True)
-    return place
+def _digests(root: Path, names: dict[str, str]) -> dict[str, str]:
+    """The manifests of those versions that are released; drafts have none and can still be tried out."""
+    return {
+        name: manifest_digest(root, name, version)
+        for name, version in names.items()
+        if manifest_path(root, name, version).is_file()
+    }
 
 
 def _course(folder: Path) -> str:

@@ -3,11 +3,8 @@
 The folder holds people's names and work, so it never lies inside the curriculum's repository.
 """
 
-import csv
-import io
 import os
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,11 +14,10 @@ from pydantic import TypeAdapter, ValidationError
 from pmcampus.content import load_form, write_text
 from pmcampus.errors import CohortError
 from pmcampus.model.cohort import CohortForm, Learner, LearnerId
+from pmcampus.spreadsheets import UNSEEN, Note, live, read_table, silent, table_text
 
 COLUMNS = ("learner", "name", "role", "team")
 LEARNER_ID = TypeAdapter(LearnerId)
-# Control characters, and those that turn the direction of what follows; joiners stay, names need them.
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 TIMESTAMP = "%Y-%m-%d %H:%M:%S UTC"
 
 
@@ -93,39 +89,48 @@ def _in_folder(folder: Path, url: str) -> str:
     return url if Path(name).is_absolute() else f"{head}{(folder / name).resolve()}"
 
 
-def parse_roster(content: bytes, *, source: str, roles: frozenset[str]) -> list[Learner]:
+def parse_roster(
+    content: bytes,
+    *,
+    source: str,
+    roles: frozenset[str],
+    encoding: str | None = None,
+    note: Note = silent,
+) -> list[Learner]:
     """The learners of a roster in CSV with the columns learner, name, role, team.
 
+    Blanks around a field are taken away.
+
+    Args:
+        encoding: how the file was saved; by default UTF-8, or what its first bytes say.
+        note: hears what was read in another way than it stands.
+
     Raises:
-        CohortError: encoding, columns, a padded, repeated or impossible id, or an unknown role.
+        CohortError: encoding, columns, a repeated or impossible id, or an unknown role.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise CohortError(
-            f"{source}: byte {problem.start + 1} is not UTF-8; save the roster as CSV in UTF-8."
-        ) from problem
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    try:
-        heads = list(reader.fieldnames or ())
-    except csv.Error as problem:
-        raise CohortError(
-            f"{source}:1: this line cannot be read as CSV ({problem}); correct it."
-        ) from problem
-    missing = [name for name in COLUMNS if heads.count(name) != 1]
-    if missing:
-        raise CohortError(
-            f"{source}:1: the column {missing[0]!r} is missing or there twice; "
-            f"the first line must be {','.join(COLUMNS)}."
-        )
+    table = read_table(content, source=source, required=COLUMNS, encoding=encoding, note=note)
+    padded = [line.number for line in table.lines if any(f != f.strip() for f in line.fields.values())]
+    if padded:
+        note(f"{source}: blanks around fields were taken away in {_lines(padded)}.")
+    rows = ((f"{source}:{line.number}", line.fields) for line in table.lines)
+    return checked_learners(rows, source=source, roles=roles)
+
+
+def checked_learners(
+    rows: Iterable[tuple[str, Mapping[str, str]]], *, source: str, roles: frozenset[str]
+) -> list[Learner]:
+    """The learners of these lines, each with the place where it stands, sorted by id.
+
+    Raises:
+        CohortError: see `parse_roster`.
+    """
     learners: dict[str, Learner] = {}
-    for row in _rows(reader, source):
-        learner = _learner(row, f"{source}:{reader.line_num}", roles)
+    for where, row in rows:
+        learner = _learner({name: live(row[name].strip()) for name in COLUMNS}, where, roles)
         key = learner.id.casefold()
         if key in learners:
             raise CohortError(
-                f"{source}:{reader.line_num}: the learner {learner.id!r} is there twice; "
-                "each id needs a line of its own."
+                f"{where}: the learner {learner.id!r} is there twice; each id needs a line of its own."
             )
         learners[key] = learner
     if not learners:
@@ -147,11 +152,7 @@ def load_roster(folder: Path, cohort: CohortForm, *, roles: frozenset[str]) -> l
 
 def roster_text(learners: Iterable[Learner]) -> str:
     """These learners as a roster in CSV, in the order given."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([learner.id, learner.name, learner.role, learner.team] for learner in learners)
-    return text.getvalue()
+    return table_text(COLUMNS, ((one.id, one.name, one.role, one.team) for one in learners))
 
 
 def write_roster(folder: Path, cohort: CohortForm, learners: list[Learner]) -> None:
@@ -174,23 +175,13 @@ def read_timestamp(path: Path) -> datetime | None:
         raise CohortError(f"{path}: {text!r} is no moment; write it as 2026-11-20 17:00:00 UTC.") from problem
 
 
-def _rows(reader: "csv.DictReader[str]", source: str) -> Iterator[dict[str, str]]:
-    try:
-        yield from reader
-    except csv.Error as problem:
-        raise CohortError(
-            f"{source}:{reader.line_num}: this line cannot be read as CSV ({problem}); correct it."
-        ) from problem
+def _lines(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:3]))
+    return f"line {shown}" if len(numbers) == 1 else f"{len(numbers)} lines, such as {shown}"
 
 
 def _learner(row: dict[str, str], where: str, roles: frozenset[str]) -> Learner:
-    if None in row or None in row.values():
-        raise CohortError(
-            f"{where}: this line has not four fields; put quotation marks round a name with a comma."
-        )
     for column in COLUMNS:
-        if row[column] != row[column].strip():
-            raise CohortError(f"{where}: {column} {row[column]!r} has blanks around it; remove them.")
         if UNSEEN.search(row[column]):
             raise CohortError(
                 f"{where}: {column} {row[column]!r} holds a line break or a sign that cannot be seen; "

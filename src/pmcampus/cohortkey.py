@@ -10,10 +10,11 @@ from pmcampus.model.assessment import AssessmentForm
 from pmcampus.variants import course_number
 
 NAME = "variants.key"
+PSEUDONYMS = "pseudonyms.key"
 LENGTH = 32
 
 
-def make_key(folder: Path, key: bytes | None = None) -> None:
+def make_key(folder: Path, key: bytes | None = None, *, name: str = NAME) -> None:
     """A new key in the cohort's folder, for the owner's eyes only; one that is there stays.
 
     Args:
@@ -21,7 +22,7 @@ def make_key(folder: Path, key: bytes | None = None) -> None:
     """
     text = (key or secrets.token_bytes(LENGTH)).hex()
     try:
-        handle = os.open(folder / NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return
     with os.fdopen(handle, "w", encoding="ascii") as file:
@@ -46,6 +47,24 @@ def load_key(folder: Path) -> bytes | None:
             f"{folder / NAME}: this is no key, so nobody's course number is known; "
             "restore the file from a backup, because a new key gives everybody another number."
         )
+    return key
+
+
+def pseudonym_key(folder: Path) -> bytes:
+    """The key of the pseudonyms in exports, made where there is none yet.
+
+    Deleting its file makes every pseudonym that was given out one that nobody can trace back.
+
+    Raises:
+        CohortError: the file holds no key.
+    """
+    make_key(folder, name=PSEUDONYMS)
+    try:
+        key = bytes.fromhex((folder / PSEUDONYMS).read_text("ascii").strip())
+    except ValueError:
+        key = b""
+    if len(key) != LENGTH:
+        raise CohortError(f"{folder / PSEUDONYMS}: this is no key; restore the file from a backup.")
     return key
 
 

@@ -22,6 +22,8 @@ PACKAGES = (
     "scipy",
     "statsmodels",
 )
+# What answers and lessons compute with: a change of these may change a mark, one of the tools may not.
+COMPUTING = ("lifelines", "matplotlib", "networkx", "numpy", "pandas", "scikit-learn", "scipy", "statsmodels")
 
 
 @cache
@@ -35,6 +37,18 @@ def environment() -> str:
 def environment_digest() -> str:
     """The SHA-256 of `environment()`, which the ledger keeps with every verdict."""
     return hashlib.sha256(environment().encode()).hexdigest()
+
+
+@cache
+def computing() -> tuple[str, ...]:
+    """Python and the packages that content computes with, as a release's contract names them."""
+    python = ".".join(platform.python_version_tuple()[:2])
+    return (f"python {python}", *(f"{name} {_version(name)}" for name in COMPUTING))
+
+
+def computing_digest() -> str:
+    """The SHA-256 of `computing()`: what a release and a cohort pin as their environment."""
+    return hashlib.sha256("\n".join(computing()).encode()).hexdigest()
 
 
 def _version(name: str) -> str:

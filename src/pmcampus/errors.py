@@ -24,6 +24,10 @@ class SubmissionRefused(CampusError):
     """One submission cannot be marked, with the reason; the others go on."""
 
 
+class ReleaseError(CampusError):
+    """Something cannot be released, adopted or updated as it stands; nothing was changed."""
+
+
 class SiteError(CampusError):
     """A part of the site could not be built."""
 

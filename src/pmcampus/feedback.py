@@ -1,13 +1,13 @@
 """The page a learner gets back: for every item what was achieved, why, and where to practise."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from pmcampus.model.assessment import AssessmentForm, Item
 from pmcampus.model.cohort import ItemRecord, Record
 from pmcampus.model.module import ModuleForm
 from pmcampus.pages import LOOK_AGAIN, SECURE, band, number, percent, render
+from pmcampus.terms import Counted, Terms, counted, lateness
 
 MOST_STEPS = 3
 
@@ -18,7 +18,7 @@ def feedback(
     form: AssessmentForm,
     graded_cells: Mapping[str, str],
     module: ModuleForm,
-    due: datetime | None,
+    terms: Terms,
     fictitious: bool,
     style: str,
 ) -> str:
@@ -27,7 +27,7 @@ def feedback(
     Args:
         graded_cells: the graded cell of each item, by the item's cell.
         module: names the lessons to practise in.
-        due: to say that the work came late.
+        terms: to say that the work came late, and what that costs.
     """
     shared = {"form": form, "style": style, "fictitious": fictitious, "refused": record.refused}
     if record.refused is not None:
@@ -40,7 +40,8 @@ def feedback(
     return render(
         "feedback.html",
         lead=_lead(pairs),
-        tiles=_tiles(record, form, late=record.late(due)),
+        tiles=_tiles(record, form, late=record.late(terms.deadline)),
+        lateness=lateness(_counted(record, terms), record.points),
         hurdles=[
             hurdle.because
             for hurdle in form.hurdles
@@ -53,6 +54,10 @@ def feedback(
         notes=record.notes,
         **shared,
     )
+
+
+def _counted(record: Record, terms: Terms) -> Counted:
+    return counted(record.score, record.points, record.handed_in, terms)
 
 
 def _lead(pairs: list[tuple[Item, ItemRecord]]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from pmcampus import gradebook
+from pmcampus.allowancefile import load_allowances
 from pmcampus.casepaper import load_case_form
 from pmcampus.claims import Graded, Run
 from pmcampus.cohort import role_ids
@@ -32,11 +33,16 @@ from pmcampus.many import mark_all, mark_all_on_dask
 from pmcampus.marking import Marked
 from pmcampus.model.cohort import CohortForm, Learner, Record
 from pmcampus.model.module import ModuleForm
-from pmcampus.paper import Paper, load_paper
+from pmcampus.paper import Paper
+from pmcampus.pins import cohort_paper, cohort_root, refuse_other_versions
 from pmcampus.progress import ItemHead, Progress, progress
+from pmcampus.progresspage import progress_page
 from pmcampus.receive import MAX_BYTES, fingerprint
 from pmcampus.reports import report
 from pmcampus.teamwork.sheet import parts
+from pmcampus.terms import Terms, terms_of
+
+__all__ = ["Way", "cohort_paper", "cohort_progress", "grade", "progress_report", "write_feedback"]
 
 Tell = Callable[[str, int, int], None]
 
@@ -96,6 +102,10 @@ def grade(
     learners = load_roster(folder, cohort, roles=role_ids(root))
     url = database_url(folder, cohort)
     with gradebook.open_gradebook(url, cohort.course) as book:
+        if not again:
+            earlier = {id: record.version for id, record in gradebook.records(book, assessment).items()}
+            ids = [learner.id for learner in learners]
+            refuse_other_versions(folder, cohort, assessment, marked=earlier, learners=ids)
         _prepare(book, folder, url, cohort, paper, learners)
         done = Graded(strangers=_strangers(folder, assessment, {learner.id for learner in learners}))
         known = gradebook.marked(book, assessment)
@@ -158,27 +168,6 @@ def _to_mark(
     return todo
 
 
-def cohort_paper(cohort: CohortForm, assessment: str, root: Path) -> Paper:
-    """The assessment, in the version this cohort pinned.
-
-    Raises:
-        CohortError: the cohort does not take it, or this checkout has another version.
-    """
-    if assessment not in cohort.assessments:
-        raise CohortError(
-            f"{assessment!r} is not an assessment of this cohort; "
-            f"choose one of {', '.join(cohort.assessments) or 'none: cohort.yaml pins no assessment'}."
-        )
-    paper = load_paper(root, assessment)
-    if paper.form.version != cohort.assessments[assessment]:
-        raise CohortError(
-            f"{assessment}: the cohort pins version {cohort.assessments[assessment]}, this curriculum holds "
-            f"{paper.form.version}; check out the pinned version, "
-            "or change the pin in cohort.yaml before anybody hands in."
-        )
-    return paper
-
-
 @dataclass(frozen=True)
 class Columns:
     """What progress in an assessment or a team case is measured by."""
@@ -231,6 +220,7 @@ def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetim
     learners = load_roster(folder, cohort, roles=role_ids(root))
     with gradebook.open_gradebook(database_url(folder, cohort), cohort.course) as book:
         records = gradebook.records(book, assessment)
+    granted = load_allowances(folder)
     unmarked = {
         learner.id
         for learner in learners
@@ -251,15 +241,18 @@ def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetim
         as_of=as_of,
         due=cohort.due.get(assessment),
         grace=timedelta(minutes=cohort.grace_minutes),
+        terms={learner.id: terms_of(cohort, granted, learner.id, assessment) for learner in learners},
     )
 
 
 def progress_report(folder: Path, assessment: str | None, kind: str, *, root: Path, as_of: datetime) -> str:
-    """The report of this kind; without an assessment, of the cohort's only one.
+    """The report of this kind; without an assessment, of the cohort's only one, or as a page of all.
 
     Raises:
         CohortError: the cohort takes several assessments and none was named; or see `grade`.
     """
+    if kind == "html":
+        return progress_page(folder, assessment, root=root, as_of=as_of)
     cohort = load_cohort(folder)
     if assessment is None:
         if len(cohort.assessments) != 1:
@@ -267,8 +260,7 @@ def progress_report(folder: Path, assessment: str | None, kind: str, *, root: Pa
                 f"{folder}: name one of the assessments {', '.join(cohort.assessments) or '(none pinned)'}."
             )
         assessment = next(iter(cohort.assessments))
-    found = cohort_progress(folder, assessment, root=root, as_of=as_of)
-    return report(kind, found, style=load_style(root) if kind == "html" else "")
+    return report(kind, cohort_progress(folder, assessment, root=root, as_of=as_of))
 
 
 def write_feedback(
@@ -276,23 +268,28 @@ def write_feedback(
 ) -> None:
     """One page for each learner who handed in, made anew: a person may have marked meanwhile."""
     style = load_style(root)
-    module = load_form(root, root / "modules" / paper.form.module / "module.yaml", ModuleForm).value
+    place = cohort_root(cohort, paper.id, root)
+    module = load_form(place, place / "modules" / paper.form.module / "module.yaml", ModuleForm).value
     records = gradebook.records(book, paper.id)
+    granted = load_allowances(folder)
     for learner in learners:
         record = records.get(learner.id)
         if record is not None:
-            page = _page(record, paper, module, cohort, style)
+            terms = terms_of(cohort, granted, learner.id, paper.id)
+            page = _page(record, paper, module, cohort, terms, style)
             write_text(feedback_path(folder, learner.id, paper.id), page)
 
 
-def _page(record: Record, paper: Paper, module: ModuleForm, cohort: CohortForm, style: str) -> str:
+def _page(
+    record: Record, paper: Paper, module: ModuleForm, cohort: CohortForm, terms: Terms, style: str
+) -> str:
     cells = {item.cell: paper.graded_cell(item) for item in paper.form.items}
     return feedback(
         record,
         form=paper.form,
         graded_cells=cells,
         module=module,
-        due=cohort.deadline(paper.id),
+        terms=terms,
         fictitious=cohort.fictitious,
         style=style,
     )

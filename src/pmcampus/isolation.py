@@ -27,6 +27,7 @@ LEARNER = Limits()
 CHECKER = Limits(memory=4096, processes=64, open_files=1024)
 STUBBORN, GRACE = 6, 60
 MOST_KERNELS = 25
+HIDDEN_TESTS = "### BEGIN HIDDEN TESTS"
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def steps(
         else:
             kind = "check" if is_graded(cell) else "given"
             needs = sorted(so_far & read(cell.source))
-            found.append({"cell": number, "kind": kind, "source": cell.source, "needs": needs})
+            step = {"cell": number, "kind": kind, "source": cell.source, "needs": needs}
+            found.append(step | {"secret": HIDDEN_TESTS in cell.source})
             if kind == "given":
                 so_far -= defined(cell.source)  # from here on the official meaning holds
     return found

@@ -12,13 +12,12 @@ from types import MappingProxyType
 from typing import Any
 
 from pmcampus.errors import CohortError, GradingError
-from pmcampus.marking import Marked, mark, ready
+from pmcampus.marking import PER_CORE, Marked, mark, ready
 from pmcampus.paper import Paper
 
 Outcome = Marked | str
 CONNECT_SECONDS = 10
 NOBODYS: Mapping[str, int] = MappingProxyType({})
-PER_CORE = 2  # submissions under way: while one waits for its other process or the database, one runs
 AHEAD = 2  # submissions taken for each of them: one runs, one waits
 
 

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from pmcampus.checker import judge
 from pmcampus.doctor import Layer, isolation, layers
-from pmcampus.errors import SandboxError, SubmissionRefused
+from pmcampus.errors import GradingError, SandboxError, SubmissionRefused
 from pmcampus.isolation import Isolated, run_isolated
 from pmcampus.kernels import engine
 from pmcampus.kernels.parent import WarmParent
@@ -24,6 +24,8 @@ from pmcampus.receive import fingerprint, receive
 from pmcampus.restore import restore
 from pmcampus.signs import signs
 from pmcampus.variants import own_number
+
+PER_CORE = 2  # submissions under way: while one waits for its other process or the database, one runs
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,15 @@ def ready(paper: Paper, *, unsafe: bool = False) -> tuple[WarmParent, str]:
 
     Raises:
         SandboxError: a layer is missing, and `unsafe` was not asked for.
+        GradingError: a library of the assessment cannot be imported here.
     """
     parent = _started(paper.source.cells, unsafe=unsafe)
+    lacking = sorted(parent.missing & engine.imports(paper.source.cells))
+    if lacking:
+        raise GradingError(
+            f"{paper.id}: this machine cannot import {', '.join(lacking)}, which the assessment needs; "
+            "nothing was marked. Install what the module's `environment` names and run it again."
+        )
     held = _held(parent)
     if held != "full" and not unsafe:
         raise SandboxError(

@@ -1,11 +1,13 @@
 """Pages that stand alone: how numbers and bands read, and the templates they share."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pmcampus import plots
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,30 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
+def amount(value: float, kind: str = "share") -> str:
+    """A measure as it reads: per cent of a `share`, one decimal of `points`, two of a `ratio`."""
+    if kind == "share":
+        return percent(value)
+    if kind == "per cent":
+        return percent(value / 100)
+    if kind == "small":
+        return "under 0.001" if value < 0.001 else f"{value:.3f}"
+    return (f"{value:.1f}" if kind == "points" else f"{value:.2f}").replace("-", "−")
+
+
+def short(text: str, most: int = 60) -> str:
+    """The text, cut where it would burst a table."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def moment(at: datetime | None) -> str:
+    """24 November 2026, 17:05 UTC; a dash for none."""
+    if at is None:
+        return "–"
+    at = at.astimezone(UTC)
+    return f"{plain_date(at)}, {at:%H:%M} UTC"
+
+
 def plain_date(day: date) -> str:
     """24 November 2026."""
     return f"{day.day} {day:%B %Y}"
@@ -45,21 +71,43 @@ def words(slug: str) -> str:
     return slug.replace("-", " ")
 
 
+def no_links(*parts: str, **query: object) -> str:
+    """No address, whatever the page."""
+    return ""
+
+
 def render(template: str, **values: Any) -> str:
-    """The page of this template; every value is escaped."""
+    """The page of this template; every value is escaped.
+
+    A page of a cohort gives `url`, which makes addresses of other pages. Where its tables must not link
+    there, as in a report or on a learner's page, it gives `links` as well, which makes none.
+    """
     environment = _environment()
     macros = environment.get_template("macros.html").module
-    return environment.get_template(template).render(
-        macros=macros, band=band, number=number, percent=percent, words=words, **values
-    )
+    if "url" in values:
+        shared = {"url": values.get("links", values["url"]), "macros": macros}
+        values["parts"] = environment.get_template("cohort/parts.html").make_module(shared)
+    return environment.get_template(template).render(macros=macros, **values)
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("pmcampus", "data/pages"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {
+        "amount": amount,
+        "band": band,
+        "moment": moment,
+        "number": number,
+        "percent": percent,
+        "plain_date": plain_date,
+        "plots": plots,
+        "short": short,
+        "words": words,
+    }
+    return environment

@@ -3,41 +3,23 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from math import fsum
 from statistics import median
 
 from pmcampus.model.cohort import ItemRecord, Learner, Record
+from pmcampus.model.tracking import ItemHead, State
 from pmcampus.model.verdict import Mark
+from pmcampus.terms import Counted, Terms, counted
 
-
-class State(StrEnum):
-    """Where a learner stands with an assessment."""
-
-    NOT_HANDED_IN = "not handed in"
-    UNMARKED = "handed in, not marked"
-    REFUSED = "cannot be read"
-    AWAITING = "awaiting a marker"
-    PASSED = "passed"
-    NOT_YET = "not yet passed"
-
-
-@dataclass(frozen=True)
-class ItemHead:
-    """An item as a column: its graded cell, title, competency and points."""
-
-    cell: str
-    title: str
-    competency: str
-    points: float
-    automatic: bool
+__all__ = ["Group", "ItemHead", "ItemSummary", "Progress", "Row", "State", "progress"]
 
 
 @dataclass(frozen=True)
 class Row:
     """One learner's line.
 
-    `score` and `share` (0 to 1) count what is marked so far; None without a submission.
+    `score` counts what is marked so far, less what lateness costs; `share` (0 to 1) is of what was
+    earned, before that. None without a submission.
     """
 
     learner: Learner
@@ -49,6 +31,7 @@ class Row:
     marks: tuple[ItemRecord | None, ...]
     hurdles_missed: tuple[str, ...]
     refused: str | None = None
+    counted: Counted | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +102,7 @@ def progress(
     as_of: datetime,
     due: datetime | None,
     grace: timedelta = timedelta(),
+    terms: Mapping[str, Terms] | None = None,
 ) -> Progress:
     """Progress from the roster and the gradebook's records.
 
@@ -128,14 +112,30 @@ def progress(
         passing_score: per cent of the points.
         as_of: the moment of the report, which tests pass in.
         grace: how long after the due moment work is not late yet.
+        terms: what holds for single learners; the others have the cohort's due moment and grace.
     """
     points = fsum(item.points for item in items)
-    deadline = due + grace if due else None
+    common = Terms(due=due, deadline=due + grace if due else None)
+    own = terms or {}
     rows = tuple(
-        _row(learner, records.get(learner.id), items, hurdles, passing_score * points / 100, deadline)
+        _row(
+            learner,
+            records.get(learner.id),
+            items,
+            hurdles,
+            passing_score * points / 100,
+            own.get(learner.id, common),
+        )
         for learner in sorted(learners)
     )
     rows = tuple(replace(row, state=State.UNMARKED) if row.learner.id in unmarked else row for row in rows)
+    excused = {learner for learner, found in own.items() if found.excused}
+    rows = tuple(
+        replace(row, state=State.EXCUSED)
+        if row.learner.id in excused and row.state is not State.PASSED
+        else row
+        for row in rows
+    )
     return Progress(
         cohort=cohort,
         assessment=assessment,
@@ -161,14 +161,14 @@ def _row(
     items: tuple[ItemHead, ...],
     hurdles: Mapping[str, tuple[float, str]],
     needed: float,
-    deadline: datetime | None,
+    terms: Terms,
 ) -> Row:
     if record is None or (record.refused is not None and not record.items):
         state = State.NOT_HANDED_IN if record is None else State.REFUSED
         return Row(
             learner=learner,
             state=state,
-            late=bool(record and record.late(deadline)),
+            late=bool(record and record.late(terms.deadline)),
             handed_in=record.handed_in if record else None,
             score=None,
             share=None,
@@ -184,19 +184,21 @@ def _row(
         for cell, (least, why) in hurdles.items()
         if cell in by_cell and (by_cell[cell].score or 0.0) < least
     )
+    found = counted(record.score, sum(item.points for item in items), record.handed_in, terms)
     if not record.is_final:
         state = State.AWAITING
     else:
-        state = State.PASSED if record.score >= needed and not missed else State.NOT_YET
+        state = State.PASSED if found.score >= needed and not missed else State.NOT_YET
     return Row(
         learner=learner,
         state=state,
-        late=record.late(deadline),
+        late=record.late(terms.deadline),
         handed_in=record.handed_in,
-        score=record.score,
+        score=found.score,
         share=record.score / reachable if reachable else None,
         marks=tuple(by_cell.get(item.cell) for item in items),
         hurdles_missed=missed,
+        counted=found,
     )
 
 

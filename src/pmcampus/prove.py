@@ -20,7 +20,7 @@ from pmcampus.model.certificate import Certificate, Finding, ItemProof
 from pmcampus.model.module import ModuleForm
 from pmcampus.model.tree import Form
 from pmcampus.paper import Paper, load_paper, paper_ids
-from pmcampus.proofs import alignment, answers, fairness, leaks, mutants, steadiness, variants
+from pmcampus.proofs import alignment, answers, fairness, leaks, matrix, mutants, steadiness, variants
 from pmcampus.proofs.subject import Outcome, Subject, Trial
 from pmcampus.public import TEACHING, places, secrets
 
@@ -156,6 +156,9 @@ def _prove(root: Path, assessment: str, *, part: str | None, again: bool, tell: 
     if known is None:
         bench = Bench(paper, subject, lambda done, total: tell(assessment, done, total))
         findings, items = judged(subject, bench.judge)
+        asked = matrix.trials(subject, matrix.bank(subject))
+        verdicts = matrix.matrix(subject, asked, bench.judge(list(asked.values())))
+        certificates.keep_verdicts(certificates.folder_of(root), digest, verdicts)
         run: dict[str, Any] = {
             "sandbox": bench.sandbox,
             "told": bench.told,

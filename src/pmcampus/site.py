@@ -12,13 +12,14 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
-from pmcampus import certificates
-from pmcampus.builders import portal
+from pmcampus import certificates, releases
+from pmcampus.builders import portal, redirects, site_map
+from pmcampus.builders.portal_releases import Shelf
 from pmcampus.content import IGNORED_FOLDERS, load_tree, site_folder, write_text
 from pmcampus.errors import SiteError
 from pmcampus.model.certificate import Certificate
+from pmcampus.model.release import RELEASES
 from pmcampus.model.tree import Tree
 from pmcampus.paper import load_paper, paper_ids
 from pmcampus.proofs import leaks
@@ -187,7 +188,7 @@ def _files(*places: Path) -> Iterator[Path]:
 
 def _content(site: Site) -> Iterator[Path]:
     names = ("curriculum", "modules", "assessments", "case_studies", "site", "mkdocs.yml", "LICENSE-content")
-    return _files(*(site.root / name for name in names))
+    return _files(*(site.root / name for name in (*names, RELEASES)))
 
 
 def _lessons(site: Site) -> Iterator[Path]:
@@ -204,7 +205,7 @@ def _pages(site: Site) -> Iterator[Path]:
 def _searched(site: Site) -> Iterator[Path]:
     """What could give an answer away, and the answers."""
     yield from _files(site.root / "assessments")
-    yield from sorted(p for p in site.out.rglob("*") if p.suffix in (".html", ".json", ".zip", ".js"))
+    yield from sorted(p for p in site.out.rglob("*") if p.suffix in (".html", ".json", ".zip", ".js", ".xml"))
 
 
 def _portal(site: Site) -> Iterable[Path]:
@@ -217,7 +218,16 @@ def _portal(site: Site) -> Iterable[Path]:
         site=site.url,
         today=site.today,
         certificates=_certificates(site),
+        releases=released_versions(site),
     )
+
+
+def released_versions(site: Site) -> Shelf:
+    """Every released version."""
+    index = releases.index(site.root)
+    names = dict.fromkeys(entry.name for entry in index.releases)
+    made = (one for name in names for one in releases.released(site.root, name))
+    return Shelf(index, {f"{one.name}/{one.version}": one for one in made})
 
 
 def _certificates(site: Site) -> dict[str, Certificate]:
@@ -262,25 +272,23 @@ def _search(site: Site) -> Iterable[Path]:
     return made
 
 
+def _first(site: Site) -> str:
+    """The address of the first page."""
+    return portal.address(site.root / "mkdocs.yml", site.url)
+
+
+def _redirects(site: Site) -> Iterable[Path]:
+    return redirects.build(site.out, redirects.load_redirects(site.root), first=_first(site))
+
+
 def _map(site: Site) -> Iterable[Path]:
-    """sitemap.xml and robots.txt, for machines that look for pages; both need the site's address."""
-    first = portal.address(site.root / "mkdocs.yml", site.url)
-    names = [p.relative_to(site.out).as_posix() for p in _pages(site) if p.name != "404.html"]
-    urls = sorted(first + address_of(name) for name in names)
-    lines = "".join(f"  <url><loc>{escape(url)}</loc></url>\n" for url in urls)
-    write_text(
-        site.out / "sitemap.xml",
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{lines}</urlset>\n',
-    )
-    write_text(site.out / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {first}sitemap.xml\n")
-    return site.out / "sitemap.xml", site.out / "robots.txt"
+    seen = site.records / "seen.json"
+    return site_map.build(site.out, _pages(site), first=_first(site), record=seen, today=site.today)
 
 
-def address_of(name: str) -> str:
-    """A page's address below the first page: a folder's own page goes by the folder's name."""
-    folder, slash, file = name.rpartition("/")
-    return f"{folder}{slash}" if file == "index.html" else name
+def _addresses(site: Site) -> Iterable[Path]:
+    redirects.check(site.root, site.out)
+    return ()
 
 
 def _builder(name: str) -> Any:
@@ -300,8 +308,17 @@ PARTS = (
         "Portal",
         _content,
         _portal,
-        code=("builders/*.py", "model/*.py", "content.py", "pages.py", "lint/*.py"),
+        code=(
+            "builders/*.py",
+            "model/*.py",
+            "content.py",
+            "pages.py",
+            "lint/*.py",
+            "releases.py",
+            "archive.py",
+        ),
         tools=(
+            "feedgen",
             "mkdocs",
             "mkdocs-material",
             "pymdown-extensions",
@@ -332,7 +349,21 @@ PARTS = (
         tools=("Sphinx", "furo"),
         beside=True,
     ),
+    Part(
+        "redirects",
+        "Old addresses",
+        lambda site: (*_files(site.root / redirects.FORM), *_pages(site)),
+        _redirects,
+        code=("builders/redirects.py", "builders/site_map.py", "model/redirects.py"),
+    ),
     Part("search", "Search", _pages, _search, code=("builders/search*.py",), tools=("pagefind",)),
-    Part("map", "Site map", _pages, _map, code=("site.py",)),
+    Part("map", "Site map", _pages, _map, code=("builders/site_map.py",)),
+    Part(
+        "addresses",
+        "No address lost",
+        lambda site: (*_files(site.root / redirects.ADDRESSES), *_pages(site)),
+        _addresses,
+        code=("builders/redirects.py", "builders/site_map.py"),
+    ),
     Part("leaks", "No answers given away", _searched, _leaks, code=("public.py", "proofs/leaks.py")),
 )  # in order: search and the site map read what the others wrote

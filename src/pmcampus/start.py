@@ -12,6 +12,7 @@ from pmcampus.errors import CampusError, SubmissionRefused
 from pmcampus.marking import mark_visible
 from pmcampus.model.verdict import ItemVerdict, Mark
 from pmcampus.paper import load_paper, paper_ids
+from pmcampus.pins import cohort_root
 from pmcampus.receive import MAX_BYTES
 from pmcampus.variants import personal
 
@@ -64,6 +65,7 @@ def start_for_cohort(assessment: str, folder: Path, *, root: Path, cohort: Path)
     """
     form = load_cohort(cohort)
     learners = [learner.id for learner in load_roster(cohort, form, roles=role_ids(root))]
+    root = cohort_root(form, assessment, root)
     paper = load_paper(root, assessment)
     own = numbers(cohort, assessment, paper.form, learners)
     if paper.form.variant and not own:

@@ -270,7 +270,7 @@ def test_changelog_headings_stand_below_the_pages_own(facts: Facts) -> None:
 
 def test_archive_holds_notebooks_and_what_to_install(built: Path) -> None:
     """A learner gets lessons, not the notes for instructors."""
-    with zipfile.ZipFile(built / "downloads/first-steps-1.0.0.zip") as archive:
+    with zipfile.ZipFile(built / "downloads/first-steps.zip") as archive:
         names = archive.namelist()
         needed = archive.read("first-steps/requirements.txt").decode()
         readme = archive.read("first-steps/README.md").decode()

@@ -60,6 +60,27 @@ def test_what_an_attack_reports_to_have_seen_is_nothing(paper: Paper, number: st
             assert nothing in seen.replace("SEEN [] []", "SEEN []"), seen[-2000:]
 
 
+@pytest.mark.parametrize(
+    "way",
+    [
+        "raise ValueError(f'INPUT {part} {whole}')",
+        "raise type(f'INPUT{part}', (Exception,), {})('INPUT')",
+        "import sys; print('INPUT', part, file=sys.stderr); return part / whole",
+        "import warnings; warnings.warn(f'INPUT {part}'); return part / whole",
+        "return type(f'INPUT{part}', (), {})()",
+    ],
+)
+def test_a_function_cannot_say_what_a_hidden_test_asked_it(paper: Paper, way: str) -> None:
+    """The kind of an error and its line are told, its words are not."""
+    done = marked(paper, share=f"def share(part, whole):\n    {way}")
+
+    told = [*done.verdict.notes, *(item.message for item in done.verdict.items)]
+    told += [note for item in done.verdict.items for note in item.notes]
+    assert done.notebook is not None
+    outputs = [str(cell.outputs) for cell in done.notebook.cells if cell.cell_type == "code"]
+    assert "INPUT" not in " ".join([*told, *outputs, *done.verdict.flags])
+
+
 def test_no_attack_leaves_a_process_or_a_file_behind(paper: Paper) -> None:
     """H09, H21, H34: this machine looks as it did before."""
 

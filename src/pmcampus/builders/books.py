@@ -17,7 +17,7 @@ from jinja2.runtime import Context
 
 from pmcampus.builders.book_project import LessonTree, Library, read, stage, written
 from pmcampus.builders.lesson_page import LessonPage, lesson_page
-from pmcampus.builders.structured_data import LICENCES, as_script
+from pmcampus.builders.structured_data import as_script, lesson_resource
 from pmcampus.content import LOADER, site_folder, write_bytes, write_text
 from pmcampus.errors import SiteError
 from pmcampus.model.tree import ModuleFolder, Tree
@@ -119,8 +119,13 @@ def _lesson(
     made: LessonPage = lesson_page(
         one, library, tree.glossary.value.terms, lambda url: relative(url, one.url)
     )
-    data = dict(made.meta["jsonld"])
-    data["license"] = LICENCES.get(data["license"], data["license"])
+    form, first = one.module.form.value, config["site_url"]
+    data = {
+        **made.meta["jsonld"],
+        **lesson_resource(
+            form, one.lesson, page=f"{first}{one.url}", module=f"{first}modules/{one.module.id}/"
+        ),
+    }
     page = _page(
         one.url,
         f"{one.code} {one.lesson.title}",

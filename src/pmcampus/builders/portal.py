@@ -6,7 +6,7 @@ Authored pages keep their words and get what is computed as front matter; see `p
 import logging
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -15,16 +15,19 @@ from typing import Any
 import yaml
 
 from pmcampus.builders import schemas
+from pmcampus.builders.feed import feed
 from pmcampus.builders.portal_downloads import archive, archive_name
 from pmcampus.builders.portal_facts import Facts
 from pmcampus.builders.portal_figures import figure_pages
 from pmcampus.builders.portal_links import Meta
 from pmcampus.builders.portal_pages import generated
 from pmcampus.builders.portal_proofs import proof_pages
+from pmcampus.builders.portal_releases import PAGES, Shelf, release_files, releases_page, versions
 from pmcampus.builders.portal_rules import rule_pages
 from pmcampus.content import LOADER, write_bytes, write_text
 from pmcampus.errors import SiteError
 from pmcampus.model.certificate import Certificate
+from pmcampus.model.release import INDEX, RELEASES, Index, Kind
 from pmcampus.model.tree import Tree
 
 # The theme's own styles, scripts and map files: our templates load none of them.
@@ -42,6 +45,7 @@ def build(
     site: str | None = None,
     today: date | None = None,
     certificates: Mapping[str, Certificate] = MappingProxyType({}),
+    releases: Shelf | None = None,
 ) -> list[Path]:
     """The portal's pages and files, put into `out`; gives every file written.
 
@@ -54,9 +58,11 @@ def build(
         site: the address of the first page; by default the one in `config`.
         today: the day for which overdue reviews are told; by default this day.
         certificates: what was proved about assessments, by id.
+        releases: every released version; by default none.
 
     Raises:
         ContentError: a form has faults.
+        ReleaseError: a release is not what its digests say.
         SiteError: mkdocs refused; its reasons are in the message.
     """
     site = address(config, site)
@@ -64,7 +70,7 @@ def build(
     for folder in (source, built):
         shutil.rmtree(folder, ignore_errors=True)
     facts = Facts(tree.valid(), today or date.today())
-    pages = write_sources(facts, source, site=site, certificates=certificates)
+    pages = write_sources(facts, source, site=site, certificates=certificates, releases=releases)
     _mkdocs(config, source=source, built=built, theme=theme, nav=pages, site=site)
     for name in UNUSED:
         shutil.rmtree(built / name, ignore_errors=True)
@@ -78,18 +84,23 @@ def write_sources(
     *,
     site: str,
     certificates: Mapping[str, Certificate] = MappingProxyType({}),
+    releases: Shelf | None = None,
 ) -> list[str]:
     """Everything mkdocs reads, written into `source`; gives the Markdown pages, sorted for the menu."""
     pages: dict[str, tuple[Meta, str]] = {}
     for path, page in facts.tree.pages.items():
         pages[path.removeprefix("site/pages/")] = split_front_matter(page.text)
+    shelf = releases or Shelf(Index(campus=facts.tree.curriculum.value.title))
     computed = (
         *generated(facts, site=site),
         *rule_pages(),
         *figure_pages(facts.tree.root),
         *proof_pages(facts, certificates),
     )
+    told = dict(_versions(facts, shelf, site))
+    computed = (*computed, releases_page(shelf, told))
     for path, meta, body in computed:
+        meta |= {"versions": told[path]} if path in told else {}
         words, text = pages.get(path, ({}, ""))
         pages[path] = (meta | words, text or body)
     for path, (meta, body) in pages.items():
@@ -97,10 +108,26 @@ def write_sources(
     schemas.build(source / "schemas", site=site)
     for folder in facts.tree.modules.values():
         write_bytes(source / "downloads" / archive_name(folder), archive(facts.tree.root, folder))
+    for name, content in release_files(facts.tree.root, shelf):
+        write_bytes(source / RELEASES / name, content)
+    write_text(source / RELEASES / INDEX, shelf.index.model_dump_json(indent=1) + "\n")
+    write_bytes(source / RELEASES / "feed.xml", feed(shelf, site=site))
     for slug, certificate in certificates.items():
         text = certificate.public().model_dump_json(indent=1) + "\n"
         write_text(source / "proofs" / "certificates" / f"{slug}.json", text)
     return sorted(pages, key=lambda path: (path != "index.md", path))
+
+
+def _versions(facts: Facts, shelf: Shelf, site: str) -> Iterator[tuple[str, Meta]]:
+    """For each page of something that can be released, what it says about versions."""
+    for kind, folders in (
+        (Kind.MODULE, facts.tree.modules),
+        (Kind.ASSESSMENT, facts.tree.assessments),
+        (Kind.CASE, facts.tree.cases),
+    ):
+        for slug, folder in folders.items():
+            version = folder.form.value.version
+            yield f"{PAGES[kind]}/{slug}.md", versions(shelf, kind, slug, version, site=site)
 
 
 def split_front_matter(text: str) -> tuple[Meta, str]:

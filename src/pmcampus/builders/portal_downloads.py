@@ -3,28 +3,31 @@
 The same content gives the same bytes: names are sorted and every entry carries one fixed date.
 """
 
-import io
-import zipfile
 from collections.abc import Collection
 from importlib.metadata import requires
 from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from pmcampus.archive import pack
 from pmcampus.model.tree import ModuleFolder
 from pmcampus.pages import plain_date
 
-DATE = (1980, 1, 1, 0, 0, 0)
 FOR_LEARNERS = ("lessons/", "data/", "CHANGELOG.md", "module.yaml")
 
 
 def archive_name(folder: ModuleFolder) -> str:
-    """The archive's file name, with the version it holds."""
-    return f"{folder.id}-{folder.form.value.version}.zip"
+    """The archive's file name; without a version, so that its address stays. Releases have their own."""
+    return f"{folder.id}.zip"
 
 
 def archive(root: Path, folder: ModuleFolder) -> bytes:
     """The module as a zip file."""
+    return pack({f"{folder.id}/{name}": content for name, content in contents(root, folder).items()})
+
+
+def contents(root: Path, folder: ModuleFolder) -> dict[str, bytes]:
+    """What the archive holds, by name: notebooks, data, licence, references, what to install."""
     files = {
         name: (root / folder.path / name).read_bytes()
         for name in folder.files
@@ -38,14 +41,7 @@ def archive(root: Path, folder: ModuleFolder) -> bytes:
             files[name] = source.read_bytes()
     files["requirements.txt"] = requirements(folder).encode()
     files["README.md"] = readme(folder, beside=files).encode()
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as zipped:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(f"{folder.id}/{name}", DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            zipped.writestr(entry, files[name], compresslevel=9)
-    return held.getvalue()
+    return files
 
 
 def requirements(folder: ModuleFolder) -> str:

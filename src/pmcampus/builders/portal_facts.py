@@ -9,7 +9,7 @@ from typing import Any
 from pmcampus.builders.portal_cases import as_page
 from pmcampus.errors import ContentError
 from pmcampus.model.assessment import AssessmentForm
-from pmcampus.model.common import CompetencyAt, Hours
+from pmcampus.model.common import CompetencyAt, Hours, Level
 from pmcampus.model.curriculum import Pathway, PathwayStep, PlannedModule, Role
 from pmcampus.model.module import ModuleForm
 from pmcampus.model.tree import ModuleFolder, Tree
@@ -142,6 +142,13 @@ class Facts:
                 if step.module == module:
                     return state, step
         return "no", None
+
+    def targets(self, role: str) -> Mapping[str, Level]:
+        """The levels a role must reach; a variant without its own has those of the role it varies."""
+        form = self.roles[role]
+        if not form.targets and form.variant_of in self.tree.roles.value.roles:
+            return self.tree.roles.value.roles[form.variant_of].targets
+        return form.targets
 
     def role_link(self, slug: str, *, part: str | None = None) -> dict[str, Any]:
         """What a role badge needs."""

@@ -196,9 +196,9 @@ def _grading(found: dict[str, Any]) -> Iterator[Ratio]:
         what = f"{count} submissions: nbgrader autograde and pmcampus grade"
         yield Ratio(what, _seconds(stock), _seconds(ours), stock / ours, "pmcampus grade, against nbgrader")
     if ours and "otter" in taken:
-        otter = taken["otter"]
-        what = f"{count} submissions: otter run and pmcampus grade"
-        yield Ratio(what, _seconds(otter), _seconds(ours), otter / ours, "pmcampus grade, against otter")
+        otter, each = taken["otter"] / found["otter"]["submissions"], ours / count
+        what = "One submission: otter run and pmcampus grade"
+        yield Ratio(what, _seconds(otter), f"{each:.2f} s", otter / each, "pmcampus grade, against otter")
     if stock and "warm" in taken:
         warm = taken["warm"]
         what = "nbgrader autograde: its own kernel and ours by name"
@@ -207,8 +207,9 @@ def _grading(found: dict[str, Any]) -> Iterator[Ratio]:
         what = "The floor: the bare cells on all cores, nothing held, kept or judged"
         yield Ratio(what, _seconds(stock), _seconds(taken["floor"]), stock / taken["floor"])
     if stock and ours and found["stock"].get("peak_mb") and found["pmcampus"].get("peak_mb"):
-        one, each = found["stock"]["peak_mb"], found["pmcampus"]["peak_mb"] / found["cores"]
-        what = f"Peak memory for each submission under way ({found['cores']} at a time here)"
+        together = found["pmcampus"].get("under_way", found["cores"])
+        one, each = found["stock"]["peak_mb"], found["pmcampus"]["peak_mb"] / together
+        what = f"Peak memory for each submission under way ({together} at a time here)"
         yield Ratio(what, f"{one:.0f} MB", f"{each:.0f} MB", one / each)
 
 

@@ -37,8 +37,8 @@ def pathway_page(facts: Facts, slug: str, *, site: str) -> Meta:
     path = facts.pathways[slug]
     role = facts.roles[path.role]
     hours = facts.required_hours(path)
-    lead = [code for code, level in _targets(facts, path.role).items() if level is Level.LEAD]
-    apply = [code for code, level in _targets(facts, path.role).items() if level is Level.APPLY]
+    lead = [code for code, level in facts.targets(path.role).items() if level is Level.LEAD]
+    apply = [code for code, level in facts.targets(path.role).items() if level is Level.APPLY]
     cases = {case["code"]: case for case in facts.cases}
     return {
         "template": "pathway.html",
@@ -101,11 +101,3 @@ def _stages(facts: Facts, slug: str) -> list[Meta]:
             stages.append({"title": title, "said": f"{said}, {hours} h", "start": number, "steps": rows})
             number += len(steps)
     return stages
-
-
-def _targets(facts: Facts, role: str) -> dict[str, Level]:
-    """The role's own targets, or those of the role it varies."""
-    form = facts.roles[role]
-    if not form.targets and form.variant_of in facts.tree.roles.value.roles:
-        return dict(facts.tree.roles.value.roles[form.variant_of].targets)
-    return dict(form.targets)

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from pmcampus.content import write_text
+from pmcampus.model.adoption import OverlayForm
 from pmcampus.model.assessment import AssessmentForm
 from pmcampus.model.case import CaseForm
 from pmcampus.model.cohort import CohortForm
@@ -51,6 +52,11 @@ FORMS: dict[str, tuple[type[BaseModel], str, str]] = {
     ),
     "glossary": (GlossaryForm, "curriculum/glossary.yaml", "Words, with one meaning for each discipline."),
     "contributors": (ContributorForm, "curriculum/contributors.yaml", "Who made and reviewed content."),
+    "overlay": (
+        OverlayForm,
+        "overlays/modules/<id>/overlay.yaml",
+        "A campus's own layer over an adopted module: language, law, words, pages.",
+    ),
     "cohort": (
         CohortForm,
         "cohort.yaml, in a cohort's folder",

@@ -1,7 +1,9 @@
 """What machines read on a page: schema.org learning resources that follow the Bioschemas profile.
 
 `TrainingMaterial` 1.0-RELEASE asks for name, description and keywords and recommends fourteen more
-properties; https://bioschemas.org/profiles/TrainingMaterial/1.0-RELEASE lists them.
+properties; https://bioschemas.org/profiles/TrainingMaterial/1.0-RELEASE lists them. `Course` 1.0-RELEASE
+recommends thirteen; we have no ratings, and no dates: a cohort's are its institution's to publish, so a
+pathway is a course without instances.
 """
 
 import json
@@ -9,14 +11,19 @@ from typing import Any
 
 from pmcampus.builders.portal_facts import Facts, Module, plain_hours
 from pmcampus.model.curriculum import Pathway
+from pmcampus.model.module import Lesson, ModuleForm
 
 PROFILE = "https://bioschemas.org/profiles/TrainingMaterial/1.0-RELEASE"
+COURSE_PROFILE = "https://bioschemas.org/profiles/Course/1.0-RELEASE"
+ROADMAP = "https://doi.org/10.3390/jpm14060546"
+ROADMAP_TITLE = "The Roadmap toward Personalized Medicine: Challenges and Opportunities"
 CONTEXT = {"@vocab": "https://schema.org/", "dct": "http://purl.org/dc/terms/"}
 LICENCES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
 }
+TOOLS = ["Python", "Jupyter"]
 LIFE = {
     "draft": "Under development",
     "pilot": "Under development",
@@ -36,7 +43,7 @@ def training_material(facts: Facts, module: Module, site: str) -> dict[str, Any]
         "@context": CONTEXT,
         "@type": "LearningResource",
         "@id": url,
-        "dct:conformsTo": {"@type": "CreativeWork", "@id": PROFILE},
+        "dct:conformsTo": _conforms_to(PROFILE),
         "name": form.title,
         "description": form.summary,
         "keywords": ", ".join(form.keywords),
@@ -69,6 +76,7 @@ def training_material(facts: Facts, module: Module, site: str) -> dict[str, Any]
         "hasPart": [
             {
                 "@type": "LearningResource",
+                "@id": f"{site}books/{module.id}/{lesson.id}/",
                 "name": lesson.title,
                 "description": lesson.summary,
                 "timeRequired": f"PT{lesson.minutes}M",
@@ -81,39 +89,77 @@ def training_material(facts: Facts, module: Module, site: str) -> dict[str, Any]
     return {key: value for key, value in found.items() if value not in ([], "", None)}
 
 
-def course(facts: Facts, slug: str, path: Pathway, site: str) -> dict[str, Any]:
-    """A pathway as a schema.org Course."""
-    role = facts.roles[path.role]
-    hours = facts.required_hours(path) + path.capstone_hours
+def lesson_resource(form: ModuleForm, lesson: Lesson, *, page: str, module: str) -> dict[str, Any]:
+    """What completes a lesson's own description: its address, and the module it is part of."""
     return {
         "@context": CONTEXT,
+        "@id": page,
+        "url": page,
+        "dct:conformsTo": _conforms_to(PROFILE),
+        "keywords": ", ".join(form.keywords),
+        "identifier": f"{form.code}.{lesson.number} {lesson.id} {form.version}",
+        "license": LICENCES.get(form.licence, form.licence),
+        "version": form.version,
+        "isPartOf": {"@type": "LearningResource", "@id": module, "name": form.title, "url": module},
+    }
+
+
+def course(facts: Facts, slug: str, path: Pathway, site: str) -> dict[str, Any]:
+    """A pathway as a Course; `site` is the address of the first page."""
+    role = facts.roles[path.role]
+    hours = facts.required_hours(path) + path.capstone_hours
+    url = f"{site}pathways/{slug}/"
+    targets = [code for code, level in facts.targets(path.role).items() if level.number > 1]
+    modules = [facts.modules[step.module] for step in path.required]
+    keywords = dict.fromkeys(k for m in modules if m.form for k in m.form.keywords)
+    curriculum = facts.tree.curriculum.value
+    found: dict[str, Any] = {
+        "@context": CONTEXT,
         "@type": "Course",
-        "@id": f"{site}pathways/{slug}/",
-        "url": f"{site}pathways/{slug}/",
+        "@id": url,
+        "dct:conformsTo": _conforms_to(COURSE_PROFILE),
+        "url": url,
         "courseCode": path.code,
         "name": f"Personalised medicine for the team: {path.title}",
         "description": path.summary,
+        "keywords": ", ".join(["personalised medicine", role.title.lower(), *keywords]),
+        "abstract": f"{len(modules)} modules, about {plain_hours(hours)} hours, ending in a team case.",
+        "about": [_term(facts, site, code) for code in targets],
+        "citation": {"@type": "ScholarlyArticle", "@id": ROADMAP, "name": ROADMAP_TITLE, "url": ROADMAP},
+        "coursePrerequisites": "None: it begins with the common core and asks for no programming.",
+        "educationalLevel": "professional",
         "provider": {"@type": "Organization", "name": "PM Campus", "url": site},
-        "audience": {"@type": "EducationalAudience", "educationalRole": role.title},
-        "inLanguage": facts.tree.curriculum.value.language,
+        "audience": {
+            "@type": "EducationalAudience",
+            "name": role.title,
+            "educationalRole": role.title,
+        },
+        "inLanguage": curriculum.language,
         "isAccessibleForFree": True,
-        "license": LICENCES.get(facts.tree.curriculum.value.licence, facts.tree.curriculum.value.licence),
-        "timeRequired": f"PT{plain_hours(hours)}H",
-        "teaches": [
-            facts.tree.competencies.value.competencies[code].statement
-            for code, level in role.targets.items()
-            if level.number > 1 and code in facts.tree.competencies.value.competencies
-        ],
+        "license": LICENCES.get(curriculum.licence, curriculum.licence),
+        "mentions": [{"@type": "Thing", "name": name} for name in _guidelines(modules)],
+        "timeRequired": f"PT{round(hours * 60)}M",
+        "teaches": [_term(facts, site, code)["name"] for code in targets],
         "hasPart": [
-            {"@type": "LearningResource", "name": m.title, "url": f"{site}{m.url}"}
-            for m in (facts.modules[step.module] for step in path.required)
+            {"@type": "CreativeWork", "@id": f"{site}{m.url}", "name": m.title, "url": f"{site}{m.url}"}
+            for m in modules
         ],
     }
+    return {key: value for key, value in found.items() if value not in ([], "", None)}
 
 
 def as_script(data: dict[str, Any]) -> str:
     """JSON which cannot end the script element it stands in."""
     return json.dumps(data, ensure_ascii=False, indent=1).replace("<", "\\u003c")
+
+
+def _conforms_to(profile: str) -> dict[str, str]:
+    return {"@type": "CreativeWork", "@id": profile}
+
+
+def _guidelines(modules: list[Module]) -> list[str]:
+    """The guidelines that these modules follow, each once."""
+    return list(dict.fromkeys(g.name for m in modules if m.form for g in m.form.clinical_review.guidelines))
 
 
 def _term(facts: Facts, site: str, code: str) -> dict[str, Any]:
@@ -137,8 +183,9 @@ def _person(contributor: dict[str, Any]) -> dict[str, Any]:
 
 
 def _mentioned(module: Module) -> list[str]:
+    """Guidelines, data packages, and the tools that every lesson is made with."""
     form, folder = module.form, module.folder
     assert form is not None and folder is not None
     data = folder.sources.value if folder.sources else None
     packages = [f"{name} {p.version}" for name, p in sorted(data.packages.items())] if data else []
-    return [f"{g.name} ({g.year})" for g in form.clinical_review.guidelines] + packages
+    return [f"{g.name} ({g.year})" for g in form.clinical_review.guidelines] + packages + TOOLS

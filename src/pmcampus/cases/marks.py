@@ -18,7 +18,7 @@ from pmcampus.casepaper import TEAM, load_case_form, load_case_paper
 from pmcampus.cases.crediting import Credited, credit
 from pmcampus.content import load_style, write_text
 from pmcampus.errors import CohortError
-from pmcampus.many import PER_CORE
+from pmcampus.marking import PER_CORE
 from pmcampus.marking import mark as mark_notebook
 from pmcampus.model.case import CaseForm
 from pmcampus.model.team import Event, Plan, Scores, Team

@@ -1,6 +1,15 @@
 """The gradebook: nbgrader's own tables, which its formgrader opens too, and three tables of ours."""
 
 from pmcampus.gradebook.bulk import add_rows, write_anew
+from pmcampus.gradebook.byhand import (
+    HandMark,
+    MarkedMeanwhile,
+    Queue,
+    ScoreRefused,
+    hand_marks_of,
+    mark_if_unchanged,
+    queues,
+)
 from pmcampus.gradebook.leases import Holder, LeaseLost, at_work, claim, release, somebody_at_work
 from pmcampus.gradebook.looking import (
     all_rows,
@@ -8,10 +17,12 @@ from pmcampus.gradebook.looking import (
     has_notebook,
     lacking_triggers,
     machine_scores,
+    wrong_attempts,
     wrong_standings,
 )
 from pmcampus.gradebook.opening import open_gradebook
 from pmcampus.gradebook.reading import Marking, has_cells, marked, progress_matrix, records
+from pmcampus.gradebook.regrades import Regrade, regrades
 from pmcampus.gradebook.rows import last_row
 from pmcampus.gradebook.surviving import Surviving, add_missing_rows, is_missing, rescue, set_aside
 from pmcampus.gradebook.transactions import exclusive, transaction
@@ -27,10 +38,15 @@ from pmcampus.gradebook.writing import (
 
 __all__ = [
     "Conflict",
+    "HandMark",
     "Holder",
     "LeaseLost",
+    "MarkedMeanwhile",
     "Marking",
+    "Queue",
     "Recorded",
+    "Regrade",
+    "ScoreRefused",
     "Surviving",
     "add_missing_rows",
     "add_rows",
@@ -41,6 +57,7 @@ __all__ = [
     "enrol",
     "enrol_missing",
     "exclusive",
+    "hand_marks_of",
     "has_cells",
     "has_notebook",
     "is_missing",
@@ -48,17 +65,21 @@ __all__ = [
     "last_row",
     "machine_scores",
     "mark_by_hand",
+    "mark_if_unchanged",
     "marked",
     "open_assessment",
     "open_gradebook",
     "progress_matrix",
+    "queues",
     "record",
     "records",
+    "regrades",
     "release",
     "rescue",
     "set_aside",
     "somebody_at_work",
     "transaction",
     "write_anew",
+    "wrong_attempts",
     "wrong_standings",
 ]

@@ -22,6 +22,7 @@ from nbgrader.api import (
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from pmcampus.gradebook.attempts import fill_attempts
 from pmcampus.gradebook.tables import VERDICT
 from pmcampus.gradebook.triggers import drop_triggers, fill_standings, put_triggers
 from pmcampus.gradebook.writing import storable
@@ -63,6 +64,7 @@ def write_anew(session: Session, scored: Mapping[Place, Entry], by_hand: Sequenc
         handed = _submissions(session, assignment, notebook, entries)
         _cells(session, notebook, entries, handed, hand)
     fill_standings(session.connection())
+    fill_attempts(session.connection())
     put_triggers(session.connection())
     if session.connection().dialect.name == "postgresql":  # or it plans for the tables of before
         session.connection().exec_driver_sql("ANALYZE")

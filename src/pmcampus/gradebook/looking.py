@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from nbgrader.api import Assignment, Gradebook, Notebook
 from sqlalchemy import select, text
 
+from pmcampus.gradebook import attempts
 from pmcampus.gradebook.bulk import Place, auto_scores
 from pmcampus.gradebook.rows import entries
 from pmcampus.gradebook.surviving import file_damage
@@ -39,6 +40,11 @@ def wrong_standings(book: Gradebook) -> Iterator[Place]:
     kept = {(row.learner, row.assessment): row.score for row in session.execute(select(STANDING))}
     summed = {(row.learner, row.assessment): row.score for row in session.execute(text(ALL_SUMS))}
     yield from sorted(place for place in kept | summed if kept.get(place) != summed.get(place))
+
+
+def wrong_attempts(book: Gradebook) -> Iterator[Place]:
+    """Learner and assessment where the table of attempts differs from the ledger."""
+    yield from attempts.wrong_attempts(book.db().connection())
 
 
 def has_notebook(book: Gradebook, assessment: str) -> bool:

@@ -3,8 +3,9 @@
 from sqlalchemy import Connection, Engine, inspect, select, text
 
 from pmcampus.errors import CohortError
+from pmcampus.gradebook.attempts import fill_attempts
 from pmcampus.gradebook.rows import entry_of
-from pmcampus.gradebook.tables import LEASE, OWN, STANDING, VERDICT
+from pmcampus.gradebook.tables import ATTEMPT, LEASE, OWN, STANDING, VERDICT
 from pmcampus.gradebook.triggers import fill_standings, put_indexes, put_triggers
 from pmcampus.ledger import Decision, sealed, values_of
 
@@ -22,7 +23,7 @@ def bring_up_to_date(engine: Engine) -> None:
     tables = set(found.get_table_names())
     columns = {column["name"] for column in found.get_columns("verdict")} if "verdict" in tables else set()
     expected = set(VERDICT.columns.keys())
-    if columns == expected and {LEASE.name, STANDING.name} <= tables:
+    if columns == expected and {LEASE.name, STANDING.name, ATTEMPT.name} <= tables:
         return
     earlier = expected - set(ADDED)
     if columns not in (set(), earlier, expected):
@@ -41,6 +42,7 @@ def bring_up_to_date(engine: Engine) -> None:
             index.create(connection, checkfirst=True)
         put_indexes(connection)
         fill_standings(connection)
+        fill_attempts(connection)
         put_triggers(connection)
         connection.commit()
 

@@ -90,16 +90,18 @@ def _fetch(session: Session, query: str) -> Iterator[Any]:
     return rows
 
 
-def records(book: Gradebook, assessment: str) -> dict[str, Record]:
+def records(book: Gradebook, assessment: str, learners: Sequence[str] = ()) -> dict[str, Record]:
     """Each learner's latest submission with the scores that count now, a marker's included.
+
+    Of these learners, or of all.
 
     Three queries, whatever the size of the cohort.
     """
     session = book.db()
-    scores = _of_cells(session, assessment, Grade, Grade.manual_score, Grade.extra_credit)
-    comments = _of_cells(session, assessment, Comment, Comment.manual_comment)
+    scores = _of_cells(session, assessment, Grade, Grade.manual_score, Grade.extra_credit, learners=learners)
+    comments = _of_cells(session, assessment, Comment, Comment.manual_comment, learners=learners)
     found = {}
-    for row in session.execute(_latest(assessment)).mappings():
+    for row in session.execute(_latest(assessment, learners)).mappings():
         learner, verdict = row["learner"], json.loads(row["verdict"])
         found[learner] = Record(
             learner=learner,
@@ -146,7 +148,9 @@ def _latest(assessment: str, learners: Sequence[str] = ()) -> Any:
     return select(VERDICT).where(VERDICT.c.id.in_(last)).order_by(VERDICT.c.learner)
 
 
-def _of_cells(session: Session, assessment: str, table: Any, *columns: Any) -> dict[tuple[str, str], Row]:
+def _of_cells(
+    session: Session, assessment: str, table: Any, *columns: Any, learners: Sequence[str]
+) -> dict[tuple[str, str], Row]:
     """Rows of grades or comments by learner and cell name."""
     query = (
         select(SubmittedAssignment.student_id.label("learner"), BaseCell.name.label("cell"), *columns)
@@ -156,5 +160,6 @@ def _of_cells(session: Session, assessment: str, table: Any, *columns: Any) -> d
         .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
         .where(Assignment.name == assessment)
+        .where(SubmittedAssignment.student_id.in_(learners) if learners else true())
     )
     return {(row["learner"], row["cell"]): dict(row) for row in session.execute(query).mappings()}

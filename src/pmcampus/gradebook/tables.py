@@ -49,6 +49,27 @@ STANDING = Table(
     sqlite_with_rowid=False,
 )
 
+# Each work that a learner handed in, with the scores of the latest verdict on it, kept current by a trigger:
+# statistics read first attempts from here. `number` counts from 1; 0 is a work that could not be read.
+ATTEMPT = Table(
+    "attempt",
+    OWN,
+    Column("assessment", String(128), primary_key=True),
+    Column("learner", String(128), primary_key=True),
+    Column("submission", String(64), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("verdict_row", Integer, nullable=False),
+    Column("version", String(32), nullable=False),
+    Column("handed_in", DateTime, nullable=True),
+    Column("score", Float, nullable=False),
+    Column("points", Float, nullable=False),
+    Column("scores", Text, nullable=False),
+    Column("errors", Text, nullable=False),
+    Column("blanks", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("pmcampus_attempt_moment", ATTEMPT.c.handed_in, ATTEMPT.c.learner)
+
 
 def naive(moment: datetime | None) -> datetime | None:
     """UTC without a zone, as nbgrader stores it."""

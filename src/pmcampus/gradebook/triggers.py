@@ -6,6 +6,8 @@ Two languages, one meaning: a pair of texts for SQLite and for PostgreSQL.
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+from pmcampus.gradebook.attempts import keep_attempt
+
 # nbgrader's own rule for a cell's score, see `Grade.score` in nbgrader/api.py.
 _SCORE = (
     "COALESCE(SUM(CASE WHEN g.manual_score IS NULL AND g.auto_score IS NULL THEN 0"
@@ -27,6 +29,10 @@ INDEXES = {  # nbgrader looks these up without an index, which is a scan of all 
     "pmcampus_grade_notebook": "grade (notebook_id)",
     "pmcampus_comment_notebook": "comment (notebook_id)",
     "pmcampus_notebook_submission": "submitted_notebook (assignment_id)",
+    # what tracking counts: cohort-wide scores, work that waits for a person, scores by a person
+    "pmcampus_standing_score": "standing (assessment, score)",
+    "pmcampus_grade_awaiting": "grade (notebook_id) WHERE auto_score IS NULL AND manual_score IS NULL",
+    "pmcampus_grade_by_hand": "grade (cell_id, notebook_id) WHERE manual_score IS NOT NULL",
 }
 _REFUSAL = "the ledger is append-only: a verdict is never changed or removed"
 _UNSEALED = "a row of the ledger needs a digest and a new number: use this version of pmcampus"
@@ -46,6 +52,7 @@ def _sqlite() -> dict[str, str]:
             " OR EXISTS (SELECT 1 FROM verdict WHERE id = NEW.id)"
             f" BEGIN SELECT RAISE(ABORT, '{_UNSEALED}'); END"
         ),
+        "attempt": f"AFTER INSERT ON verdict BEGIN {keep_attempt('sqlite')} END",
         "standing_insert": standing("INSERT", "NEW"),
         "standing_update": standing("UPDATE OF manual_score, auto_score, extra_credit", "NEW"),
         "standing_delete": standing("DELETE", "OLD"),
@@ -81,6 +88,10 @@ def _postgresql() -> dict[str, tuple[str, str]]:
         "verdict_sealed": (
             f"BEGIN IF length(NEW.digest) <> 64 THEN RAISE EXCEPTION '{_UNSEALED}'; END IF; RETURN NEW; END",
             "BEFORE INSERT ON verdict FOR EACH ROW",
+        ),
+        "attempt": (
+            f"BEGIN {keep_attempt('postgresql')} RETURN NULL; END",
+            "AFTER INSERT ON verdict FOR EACH ROW",
         ),
         "standing": (
             f"BEGIN {lock} {store} RETURN NULL; END",

@@ -186,9 +186,20 @@ def _conflicts(learner: str, verdict: Verdict, by_hand: dict[str, float]) -> lis
 
 
 def mark_by_hand(
-    book: Gradebook, learner: str, assessment: str, *, cell: str, score: float, comment: str = ""
+    book: Gradebook,
+    learner: str,
+    assessment: str,
+    *,
+    cell: str,
+    score: float,
+    comment: str | None = None,
+    still: Callable[[Grade, Comment | None], None] = lambda grade, comment: None,
 ) -> None:
     """A person's score for a graded cell, where formgrader puts it too; it wins over the machine's.
+
+    Args:
+        comment: None leaves the one that is there.
+        still: called in the transaction with what stands there; what it raises stops the change.
 
     Raises:
         CohortError: the learner has no marked submission, or the cell is not graded.
@@ -213,14 +224,15 @@ def mark_by_hand(
                 f"run `pmcampus grade` for {assessment} first, or name a graded cell."
             )
         grade, notebook = found
-        grade.manual_score, grade.needs_manual_grade = score, False
         written = session.scalar(
             select(Comment)
             .join(BaseCell, BaseCell.id == Comment.cell_id)
             .where(Comment.notebook_id == notebook, BaseCell.name == answer_cell(cell))
         )
-        if written is not None and comment:
-            written.manual_comment = comment
+        still(grade, written)
+        grade.manual_score, grade.needs_manual_grade = score, False
+        if written is not None and comment is not None:
+            written.manual_comment = comment or None
 
     transaction(book, work)
 

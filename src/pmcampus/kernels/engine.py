@@ -42,8 +42,13 @@ def begin(root: Path, assessment: str) -> None:
 
 def preload(cells: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     """The modules that the locked code cells import, and those every lesson draws with."""
-    modules: set[str] = set(ALWAYS)
+    return tuple(sorted(imports(cells) | set(ALWAYS)))
+
+
+def imports(cells: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The modules that the locked code cells import."""
+    modules: set[str] = set()
     for cell in cells:
         if cell.get("cell_type") == "code" and not is_answer(cell):
             modules |= imported(as_text(cell.get("source", "")))
-    return tuple(sorted(modules))
+    return frozenset(modules)

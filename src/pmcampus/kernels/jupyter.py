@@ -15,7 +15,7 @@ import ipykernel.debugger
 import IPython.core.debugger  # noqa: F401
 import tornado.platform.asyncio  # noqa: F401
 import zmq
-from ipykernel.compiler import XCachingCompiler
+from ipykernel.displayhook import ZMQShellDisplayHook
 from ipykernel.heartbeat import Heartbeat
 from ipykernel.iostream import IOPubThread
 from ipykernel.kernelapp import IPKernelApp
@@ -25,9 +25,11 @@ from traitlets.config import Config
 
 from pmcampus.kernels.channel import Channel
 from pmcampus.kernels.environment import SETTINGS
+from pmcampus.kernels.plain import LooksOnce, PlainFirst, QuickNames
 from pmcampus.kernels.shell import WARM_UP, clean
 
 MOST_SOCKETS = 8
+SWITCH_SECONDS = 0.0005  # so that a client hears of a cell while it runs, not after it
 
 
 class Application(IPKernelApp):
@@ -99,6 +101,10 @@ class Beat(Heartbeat):
         return super()._try_bind_socket()
 
 
+class Hook(LooksOnce, ZMQShellDisplayHook):
+    """ipykernel's own, a little quicker."""
+
+
 class Unheard(Session):
     """Takes what the first cells say, before there is anybody to hear it."""
 
@@ -109,7 +115,12 @@ class Unheard(Session):
 def warm_up() -> None:
     """The shell of every kernel to come, its first figure and error behind it, and nothing remembered."""
     ipykernel.debugger._is_debugpy_available = False
-    shell: Any = ZMQInteractiveShell.instance(config=Config(SETTINGS), compiler_class=XCachingCompiler)
+    shell: Any = ZMQInteractiveShell.instance(
+        config=Config(SETTINGS),
+        compiler_class=QuickNames,
+        displayhook_class=Hook,
+        input_transformer_manager=PlainFirst(),
+    )
     shell.displayhook.session = shell.display_pub.session = Unheard()
     shell.extension_manager.load_extension("storemagic")  # as ipykernel does at its start
     for source in WARM_UP:
@@ -130,6 +141,7 @@ def serve(channel: Channel, order: dict[str, Any]) -> None:
         path.write_bytes(content)
     os.chdir(folder)
     os.environ.update(listed["environment"])
+    sys.setswitchinterval(SWITCH_SECONDS)
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()

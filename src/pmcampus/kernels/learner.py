@@ -11,22 +11,17 @@ import io
 import os
 import random
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pmcampus.errors import ValueRefused
 from pmcampus.kernels.channel import Channel, Closed, Message
-from pmcampus.kernels.shell import Shell, warm_shell
+from pmcampus.kernels.shell import WARM_UP, Shell, warm_shell
 from pmcampus.kernels.values import Decoder, Encoder
 
 MAX_STDERR = 2000
-WARM_UP = (
-    "import matplotlib.pyplot as plt\nplt.plot([0, 1])\nplt.show()",
-    "import pandas as pd\npd.DataFrame({'a': [1]})",
-    "def half(x):\n    return x / 0\n\nhalf(2)",
-    "print('warm')",
-)
 
 
 class Learner:
@@ -129,13 +124,15 @@ def _nobody_to_ask(prompt: str = "") -> str:
 
 
 def _error(problem: BaseException) -> dict[str, Any]:
-    """An exception as its builtin kind and its sentence."""
+    """An exception as its builtin kind, its sentence, and the line of the answer where it arose."""
     kinds = [kind.__name__ for kind in type(problem).__mro__ if kind.__module__ == "builtins"]
     try:
         text = str(problem)
     except Exception:
         text = ""
-    return {"name": type(problem).__name__, "kinds": kinds, "text": text[:4000]}
+    frames = traceback.walk_tb(problem.__traceback__)
+    lines = [line for frame, line in frames if frame.f_globals.get("__name__") == "__main__"]
+    return {"name": type(problem).__name__, "kinds": kinds, "text": text[:4000], "line": (lines or [0])[-1]}
 
 
 def _parameters(function: Any) -> list[list[Any]] | None:

@@ -102,11 +102,12 @@ class Checker:
         refused = self._bring(step["needs"])
         if refused:
             return Result(ok=False, ran=False, refused=refused)
-        return self._official(step["source"])
+        return self._official(step["source"], secret=step["secret"])
 
-    def _official(self, source: str) -> Result:
+    def _official(self, source: str, *, secret: bool = False) -> Result:
         remote = self.remote
         if remote is not None:
+            remote.secret = secret
             remote.deadline, remote.late = time.monotonic() + self.cell_seconds, False
             remote.stderr, remote.absent = [], self._absent
         signal.signal(signal.SIGALRM, _too_long)
@@ -119,9 +120,9 @@ class Checker:
             signal.setitimer(signal.ITIMER_REAL, 0)
         result = Result(ok=ended_well, outputs=list(outputs))
         if remote is not None:
-            said = "".join(remote.stderr)
-            if said:
-                result.outputs.insert(0, {"output_type": "stream", "name": "stderr", "text": said})
+            if remote.stderr:
+                said = {"output_type": "stream", "name": "stderr", "text": "".join(remote.stderr)}
+                result.outputs.insert(0, said)
             if remote.late or not remote.alive:
                 text = "The answer took too long." if remote.late else "The answer ended its kernel."
                 result.ok, result.killed = False, text

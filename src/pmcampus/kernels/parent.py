@@ -85,6 +85,7 @@ class WarmParent:
         self.sandbox = sandbox
         self._asking = threading.RLock()
         self._is_ready = self._ended = False
+        self.missing: frozenset[str] = frozenset()
         ours, theirs = socket.socketpair()
         lifeline, self._lifeline = os.pipe()
         self._folder = tempfile.TemporaryDirectory(prefix="pmcampus-", dir=_short_folder())
@@ -123,7 +124,8 @@ class WarmParent:
             if self._is_ready:
                 return
             try:
-                self._control.receive(START_SECONDS)
+                told, _ = self._control.receive(START_SECONDS)
+                self.missing = frozenset(told["missing"])
                 self._is_ready = True
             except Exception as problem:
                 self.end()

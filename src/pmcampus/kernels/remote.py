@@ -16,6 +16,8 @@ from pmcampus.kernels.values import Decoder, Encoder
 
 GRACE = 2.0  # seconds between asking a cell to stop and ending its kernel
 START = 60.0
+LINES = 500
+WARNED = "The function wrote a warning. It is not shown here; call the function yourself to read it.\n"
 STALE = 50  # answers to earlier requests that are passed over before the kernel counts as broken
 
 
@@ -46,6 +48,7 @@ class Remote:
         self.stderr: list[str] = []
         self.deadline = float("inf")
         self.late = False
+        self.secret = False  # a check with hidden inputs runs: a function must not repeat them to its author
         self.absent: Callable[[], list[str]] = list
         try:
             first, _ = channel.receive(START)  # sent before any of the learner's code is there
@@ -115,14 +118,13 @@ class Remote:
         if stopped:
             self.late = True
             raise TimeoutError("The answer took too long.")
-        if answer.get("stderr"):
-            self.stderr.append(str(answer["stderr"])[:2000])
+        if answer.get("stderr") and not (self.secret and self.stderr):
+            self.stderr.append(WARNED if self.secret else str(answer["stderr"])[:2000])
         if "error" in answer:
-            raise _raised(_mapping(answer["error"]))
+            raise _raised(_mapping(answer["error"]), secret=self.secret)
         if "refused" in answer:
-            raise ValueRefused(
-                f"the function's result cannot leave the notebook: {str(answer['refused'])[:300]}"
-            )
+            why = "it is no plain value" if self.secret else str(answer["refused"])[:300]
+            raise ValueRefused(f"the function's result cannot leave the notebook: {why}")
         return Decoder(parts, self._function).decode(answer.get("value"))
 
     def _function(self, number: int, parameters: Any) -> "Proxy":
@@ -196,16 +198,23 @@ def _why(problem: Exception) -> str:
     return "it ended the kernel"
 
 
-def _raised(error: dict[str, Any]) -> Exception:
-    """An exception of the builtin kind that the learner's function raised."""
-    text = str(error.get("text", ""))[:4000]
+def _raised(error: dict[str, Any], *, secret: bool) -> Exception:
+    """An exception of the builtin kind that the learner's function raised.
+
+    Args:
+        secret: tell where it was raised in place of its own words.
+    """
+    line = error.get("line")
+    place = f" in line {line}" if isinstance(line, int) and 0 < line < LINES else ""
+    text = f"the function stopped{place}" if secret else str(error.get("text", ""))[:4000]
     for name in [str(kind) for kind in error.get("kinds", [])][:10]:
         kind = getattr(builtins, name, None)
         if name in ("KeyboardInterrupt", "SystemExit", "GeneratorExit", "BaseException"):
             return AnswerFailed(f"{name}: {text}")
         if isinstance(kind, type) and issubclass(kind, Exception):
             if kind is Exception:
-                return AnswerFailed(f"{str(error.get('name', 'Exception'))[:80]}: {text}")
+                own = "Exception" if secret else str(error.get("name", "Exception"))[:80]
+                return AnswerFailed(f"{own}: {text}")
             try:
                 return kind(text)
             except TypeError:  # UnicodeDecodeError and its like want more than a sentence

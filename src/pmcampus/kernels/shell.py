@@ -8,12 +8,12 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from ipykernel.compiler import XCachingCompiler
-from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.page import as_hook
 from traitlets.config import Config
+
+from pmcampus.kernels.plain import LooksOnce, PlainFirst, QuickNames
 
 MAX_OUTPUT = 2_000_000
 TOO_MUCH = "This cell gave more than 2 MB of output; the rest was left out."
@@ -130,7 +130,7 @@ class Publisher(DisplayPublisher):
             self.shell.outputs.kept.clear()
 
 
-class Hook(DisplayHook):
+class Hook(LooksOnce):
     """The value of a cell's last line into its outputs."""
 
     def write_output_prompt(self) -> None:
@@ -246,7 +246,9 @@ def warm_shell() -> Shell:
     config = Config()
     config.HistoryManager.enabled = False
     config.InlineBackend.figure_formats = {"svg"}
-    shell: Shell = Shell.instance(config=config, compiler_class=XCachingCompiler)
+    shell: Shell = Shell.instance(
+        config=config, compiler_class=QuickNames, input_transformer_manager=PlainFirst()
+    )
     return shell
 
 

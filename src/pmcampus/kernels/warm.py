@@ -7,6 +7,7 @@ control socket closes it ends, and with it every process that it forked.
 
 import gc
 import importlib
+import inspect
 import os
 import shutil
 import signal
@@ -29,16 +30,22 @@ def main(descriptor: int, lifeline: int, folder: str) -> None:
     entries = {kind: _entry(place) for kind, place in order["entries"].items()}
     for entry in entries.values():
         entry.warm_up()
+    missing = []
     for name in order["preload"]:  # after the shell is there, which some look for
         try:
             importlib.import_module(name)
         except Exception as problem:  # a kernel that imports it will say so itself
             print(f"pmcampus: {name} was not preloaded: {problem!r}", file=sys.stderr)
+            missing.append(name)
+    inspect.getmodule(
+        main.__code__, "<a cell>"
+    )  # learns which file is whose, as a kernel's first error would
     gc.collect()
     gc.freeze()
     if order["sandbox"]:
         _shut_in(Path(order["place"]))
-    control.send({"ready": True, "threads": len(list(Path("/proc/self/task").iterdir()))})
+    threads = len(list(Path("/proc/self/task").iterdir()))
+    control.send({"ready": True, "threads": threads, "missing": missing})
     _say_nothing_more()
     Parent(control, entries, sandbox=order["sandbox"]).serve()
 

@@ -10,14 +10,22 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
+from pmcampus.model.allowance import LateRule
 from pmcampus.model.common import Frozen, Slug, Text, Version
+from pmcampus.model.issuer import Issuer
+from pmcampus.model.release import Pin, Sha256
 from pmcampus.model.verdict import Mark
 
 LearnerId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
 class CohortForm(Frozen):
-    """`cohort.yaml`: what a cohort takes, when, and where its marks are kept."""
+    """`cohort.yaml`: what a cohort takes, when, and where its marks are kept.
+
+    `digests` pins each released version by the SHA-256 of its manifest (`modules/<id>`,
+    `assessments/<id>`), `overlays` the local layer over a module (its version and digest), `environment`
+    what its marks are computed with. Forms that were written before there were releases have none.
+    """
 
     title: Text
     course: Slug
@@ -26,17 +34,28 @@ class CohortForm(Frozen):
     ends: date
     modules: dict[Slug, Version]
     assessments: dict[Slug, Version]
+    digests: dict[str, Sha256] = Field(default_factory=dict)
+    overlays: dict[str, Pin] = Field(default_factory=dict)
+    environment: Sha256 | None = None
     due: dict[Slug, AwareDatetime] = Field(default_factory=dict)
     grace_minutes: int = Field(default=0, ge=0, le=7 * 24 * 60)
+    late: LateRule = LateRule()
     roster: str = "roster.csv"
     gradebook: str = "sqlite:///gradebook.db"
     fictitious: bool = False
+    issuer: Issuer | None = None
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> "CohortForm":
         if self.ends < self.starts:
             raise ValueError("the cohort ends before it starts; correct `starts` or `ends`")
         return self
+
+    def pin(self, name: str) -> Pin:
+        """What is pinned of `modules/<id>` or `assessments/<id>`."""
+        shelf, _, id = name.partition("/")
+        held = self.modules if shelf == "modules" else self.assessments
+        return Pin(version=held[id], digest=self.digests.get(name))
 
     def deadline(self, assessment: str) -> datetime | None:
         """The last moment, in UTC, that is not late: the due moment and the stated grace."""

@@ -4,8 +4,7 @@ import csv
 import io
 
 from pmcampus.progress import Progress
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from pmcampus.spreadsheets import inert
 
 
 def render(progress: Progress, *, style: str = "") -> str:
@@ -13,23 +12,21 @@ def render(progress: Progress, *, style: str = "") -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     items = [head.cell for head in progress.items]
-    writer.writerow(["learner", "role", "team", "state", "late", "handed_in", "score", "points", *items])
+    writer.writerow(
+        ["learner", "role", "team", "state", "late", "handed_in", "score", "points", "deducted", *items]
+    )
     for row in progress.rows:
         scores = ["" if mark is None or mark.score is None else f"{mark.score:g}" for mark in row.marks]
         writer.writerow(
             [
-                *map(_inert, (row.learner.id, row.learner.role, row.learner.team)),
+                *map(inert, (row.learner.id, row.learner.role, row.learner.team)),
                 row.state,
                 "yes" if row.late else "no",
                 row.handed_in.isoformat() if row.handed_in else "",
                 "" if row.score is None else f"{row.score:g}",
                 f"{progress.points:g}",
+                f"{row.counted.deducted:g}" if row.counted else "",
                 *scores,
             ]
         )
     return out.getvalue()
-
-
-def _inert(text: str) -> str:
-    """Text that a spreadsheet will not take for a formula (CWE-1236)."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

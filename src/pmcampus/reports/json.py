@@ -39,6 +39,8 @@ def render(progress: Progress, *, style: str = "") -> str:
                 "late": row.late,
                 "handed_in": row.handed_in.isoformat() if row.handed_in else None,
                 "score": row.score,
+                "earned": row.counted.earned if row.counted else None,
+                "days_late": row.counted.days_late if row.counted else 0,
                 "hurdles_missed": list(row.hurdles_missed),
                 "refused": row.refused,
                 "items": {

@@ -2,13 +2,14 @@
 
 from pmcampus.model.cohort import ItemRecord
 from pmcampus.progress import Group, ItemHead, Progress, State
+from pmcampus.tables.table import plain
 
 
 def render(progress: Progress, *, style: str = "") -> str:
     """Where the cohort stands, who is missing, and the matrix of learners by items."""
     handed_in = sum(row.score is not None for row in progress.rows)
     lines = [
-        f"{progress.cohort}: {progress.title} {progress.version}",
+        f"{plain(progress.cohort)}: {plain(progress.title)} {progress.version}",
         f"{handed_in} of {len(progress.rows)} handed in, {progress.count(State.PASSED)} passed, "
         f"{progress.count(State.NOT_YET)} not yet, {progress.count(State.AWAITING)} awaiting a marker",
         "",
@@ -22,7 +23,7 @@ def render(progress: Progress, *, style: str = "") -> str:
     ]
     if progress.missing:
         lines += ["", "Not handed in, or not readable"]
-        lines += [f"  {row.learner.id}: {row.refused or row.state}" for row in progress.missing]
+        lines += [f"  {row.learner.id}: {plain(row.refused or row.state, 300)}" for row in progress.missing]
     return "\n".join(lines) + "\n"
 
 
@@ -42,6 +43,8 @@ def _matrix(progress: Progress) -> list[str]:
         cells = " ".join(f"{_score(mark):>4}" for mark in row.marks)
         score = "–" if row.score is None else f"{row.score:g}"
         late = ", late" if row.late else ""
+        if row.counted and row.counted.percent:
+            late += f", {row.counted.deducted:g} points off"
         lines.append(f"{row.learner.id:<{width}}  {score:>5} {cells}  {row.state}{late}")
     return lines
 
@@ -53,9 +56,9 @@ def _score(mark: ItemRecord | None) -> str:
 
 
 def _groups(title: str, groups: tuple[Group, ...]) -> list[str]:
-    width = max(len(group.name) for group in groups)
+    width = max(len(plain(group.name)) for group in groups)
     return [title] + [
-        f"  {group.name:<{width}}  {group.handed_in} of {group.learners} handed in, median "
+        f"  {plain(group.name):<{width}}  {group.handed_in} of {group.learners} handed in, median "
         + ("–" if group.median_share is None else f"{100 * group.median_share:.0f} % of what is marked")
         for group in groups
     ]

@@ -1,0 +1,242 @@
+"""The cohort in numbers: overview, matrix, items, teams, competencies, whom to ask; and the rows behind."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pmcampus import appeals
+from pmcampus.cohortpage import worth_an_hour
+from pmcampus.dashboard.campus import Campus
+from pmcampus.dashboard.guard import back
+from pmcampus.dashboard.visit import NotFound, Visit, page
+from pmcampus.errors import CohortError
+from pmcampus.model.common import Level
+from pmcampus.model.tracking import Held, Mastery, MatrixPage, MatrixRow, Readiness, State
+from pmcampus.statistics import METRICS
+from pmcampus.tracking import Tracking
+
+SIZES = (25, 50, 200)
+MOST_LEARNERS = 500  # on one page of the competency map
+
+
+def routes(campus: Campus) -> list[Route]:
+    """Every page of numbers."""
+    return [
+        page(campus, "/", _overview, learners=True),
+        page(campus, "/matrix", _matrix),
+        page(campus, "/items", _items),
+        page(campus, "/teams", _teams),
+        page(campus, "/competencies", _competencies),
+        page(campus, "/at-risk", _at_risk),
+        page(campus, "/rows", _rows),
+    ]
+
+
+def _overview(visit: Visit) -> Response:
+    if not visit.visitor.is_instructor:
+        return back(visit.url("learners", visit.visitor.learner or ""))
+    with visit.tracking() as tracking:
+        found = tracking.overview()
+    waiting = sum(case.answer is None for case in appeals.appeals(visit.campus.folder))
+    visit.saw("the overview")
+    return visit.page("overview.html", o=found, worth=worth_an_hour(found, appeals=waiting))
+
+
+def _matrix(visit: Visit) -> Response:
+    assessment = visit.asked.get("assessment") or None
+    team, role = visit.asked.get("team") or None, visit.asked.get("role") or None
+    state = _state(visit)
+    size = visit.number("size", otherwise=SIZES[1])
+    with visit.tracking() as tracking:
+        _known(tracking, assessment)
+        found = tracking.matrix(
+            assessment,
+            team=team,
+            role=role,
+            page=visit.number("page"),
+            size=size if size in SIZES else SIZES[1],
+        )
+        choices = _choices(tracking)
+        names = {row.learner: tracking.learners[row.learner].name for row in found.rows}
+    sort, falling = visit.asked.get("sort", ""), visit.asked.get("order") == "falling"
+    shown = _sorted(found, sort, falling)
+    visit.saw("the matrix" + (f", page {found.page} of {found.pages}"), assessment=assessment or "")
+    return visit.page(
+        "matrix.html",
+        m=found,
+        rows=[row for row in shown if state is None or any(cell.state is state for cell in row.cells)],
+        names=names,
+        sort=sort,
+        falling=falling,
+        state=state,
+        states=list(State),
+        sizes=SIZES,
+        team=team or "",
+        role=role or "",
+        **choices,
+    )
+
+
+def _items(visit: Visit) -> Response:
+    with visit.tracking() as tracking:
+        assessment = _chosen(visit, tracking)
+        found, quality = tracking.items(assessment), tracking.quality(assessment)
+        variants = tracking.variants(assessment)
+        heads = tracking.heads
+    visit.saw("the items", assessment=assessment)
+    return visit.page("items.html", a=found, q=quality, v=variants, heads=heads, metrics=METRICS)
+
+
+def _teams(visit: Visit) -> Response:
+    name = visit.asked.get("team") or None
+    with visit.tracking() as tracking:
+        if name is not None and name not in {learner.team for learner in tracking.learners.values()}:
+            raise NotFound("This cohort has no such team.")
+        found = tracking.team(name) if name is not None else None
+        readiness: Readiness | None = found.readiness if found else None
+        too_many = ""
+        if found is None:
+            try:
+                readiness = tracking.readiness()
+            except CohortError as problem:  # more people than one team can be
+                too_many = str(problem)
+        overview = tracking.overview() if name is None else None
+    visit.saw("a team" if name is not None else "all teams and roles")
+    return visit.page("teams.html", team=found, r=readiness, too_many=too_many, o=overview)
+
+
+def _competencies(visit: Visit) -> Response:
+    asked = {name: visit.asked.get(name, "") for name in ("competency", "level", "state")}
+    team = visit.asked.get("team") or None
+    number = visit.number("page")
+    with visit.tracking() as tracking:
+        found = tracking.mastery(team=team, page=number, size=MOST_LEARNERS)
+        choices = _choices(tracking)
+    held: dict[tuple[str, str], list[Mastery]] = {}
+    for line in found.rows:
+        held.setdefault((line.competency, line.level), []).append(line)
+    place = (asked["competency"], asked["level"])
+    chosen = [line for line in held.get(place, ()) if asked["state"] in ("", line.held)]
+    visit.saw("the competency map" + (" and who stands where in {} at {}".format(*place) if chosen else ""))
+    return visit.page(
+        "competencies.html",
+        p=found,
+        lines=[Tally.of(*place, held[place]) for place in sorted(held, key=_in_order)],
+        chosen=chosen,
+        asked=asked,
+        team=team or "",
+        page_number=number,
+        pages=max(1, -(-found.total // MOST_LEARNERS)),
+        **choices,
+    )
+
+
+def _in_order(place: tuple[str, str]) -> tuple[str, int, int]:
+    """By area, number, and level."""
+    competency, level = place
+    return competency[0], int(competency[1:]), Level(level).number
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many learners stand how with one competency at one level."""
+
+    competency: str
+    level: str
+    held: int
+    not_yet: int
+    too_little: int
+
+    @classmethod
+    def of(cls, competency: str, level: str, lines: list[Mastery]) -> "Tally":
+        """Counted from these lines."""
+        count = Counter(line.held for line in lines)
+        return cls(competency, level, count[Held.MASTERED], count[Held.NOT_YET], count[Held.INSUFFICIENT])
+
+
+def _at_risk(visit: Visit) -> Response:
+    team = visit.asked.get("team") or None
+    with visit.tracking() as tracking:
+        found = tracking.at_risk(team=team)
+        choices = _choices(tracking)
+        names = {line.learner: tracking.learners[line.learner].name for line in found}
+    visit.saw("who needs asking")
+    return visit.page("at_risk.html", lines=found, names=names, team=team or "", **choices)
+
+
+def _rows(visit: Visit) -> Response:
+    asked = visit.asked
+    assessment = asked.get("assessment") or None
+    with visit.tracking() as tracking:
+        _known(tracking, assessment)
+        learner = asked.get("learner") or None
+        if learner is not None and learner not in tracking.learners:
+            raise NotFound("Nobody with this id is on the roster.")
+        found = tracking.rows_behind(
+            assessment,
+            item=asked.get("item") or None,
+            team=asked.get("team") or None,
+            role=asked.get("role") or None,
+            learner=learner,
+            state=_state(visit),
+            first_attempts=asked.get("first") == "yes",
+            page=visit.number("page"),
+        )
+    visit.saw("the rows behind a number", assessment=assessment or "", item=asked.get("item", ""))
+    again = {key: value for key, value in asked.items() if key != "page"}
+    return visit.page("rows.html", r=found, again=again)
+
+
+def _chosen(visit: Visit, tracking: Tracking) -> str:
+    assessment = visit.asked.get("assessment")
+    if not assessment:  # the one that most have handed in
+        lines = tracking.overview().assessments
+        if not lines:
+            raise NotFound("This cohort takes no assessment yet.")
+        assessment = max(lines, key=lambda line: line.handed_in).head.id
+    _known(tracking, assessment)
+    return assessment
+
+
+def _known(tracking: Tracking, assessment: str | None) -> None:
+    if assessment is not None and assessment not in tracking.heads:
+        raise NotFound("This cohort takes no such assessment.")
+
+
+def _state(visit: Visit) -> State | None:
+    text = visit.asked.get("state", "")
+    return State(text) if text in set(State) else None
+
+
+def _choices(tracking: Tracking) -> dict[str, Any]:
+    learners = tracking.learners.values()
+    return {
+        "heads": tracking.heads,
+        "teams": sorted({learner.team for learner in learners}),
+        "roles": sorted({learner.role for learner in learners}),
+    }
+
+
+def _sorted(found: MatrixPage, sort: str, falling: bool) -> list[MatrixRow]:
+    """The page's rows by this column; who has no value there comes last either way."""
+    places = {column.id: place for place, column in enumerate(found.columns)}
+    texts: dict[str, Callable[[MatrixRow], str]] = {
+        "learner": lambda row: row.learner,
+        "team": lambda row: row.team,
+        "role": lambda row: row.role,
+    }
+    if sort in texts:
+        return sorted(found.rows, key=texts[sort], reverse=falling)
+
+    def value(row: MatrixRow) -> float | None:
+        return row.cells[places[sort]].score if sort in places else row.score
+
+    if sort != "score" and sort not in places:
+        return list(found.rows)
+    with_one = [row for row in found.rows if value(row) is not None]
+    without = [row for row in found.rows if value(row) is None]
+    return sorted(with_one, key=lambda row: value(row) or 0.0, reverse=falling) + without

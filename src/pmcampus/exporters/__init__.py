@@ -1,0 +1,1 @@
+"""Files for other systems, one format per file; what leaves a cohort stands in `grades`."""

@@ -1,0 +1,160 @@
+"""What people mark by hand: what waits for them, and a score that is saved only where nobody was faster."""
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+
+from nbgrader.api import (
+    Assignment,
+    Comment,
+    Grade,
+    Gradebook,
+    GradeCell,
+    SolutionCell,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from sqlalchemy import Integer, cast, func, select
+
+from pmcampus.errors import CohortError
+from pmcampus.gradebook.writing import mark_by_hand, storable
+from pmcampus.model.assessment import answer_cell
+
+
+class MarkedMeanwhile(CohortError):
+    """Somebody else marked this answer since it was shown; nothing was saved."""
+
+
+class ScoreRefused(CohortError):
+    """A score that this item cannot have."""
+
+
+@dataclass(frozen=True)
+class HandMark:
+    """What stands at one graded cell of one learner now; `score` is a person's, without `extra` points."""
+
+    learner: str
+    cell: str
+    points: float
+    machine: float | None
+    score: float | None
+    extra: float
+    comment: str
+    waits: bool
+
+    @property
+    def state(self) -> str:
+        """A short digest of all this: a form carries it, so that saving notices a change."""
+        return _state(self.machine, self.score, self.extra, self.comment)
+
+
+def hand_marks_of(
+    book: Gradebook, assessment: str, cell: str, *, learner: str | None = None
+) -> list[HandMark]:
+    """Every learner's mark at this graded cell, or this learner's, in the order of ids."""
+    mine = [SubmittedAssignment.student_id == learner] if learner is not None else []
+    submitted = (
+        select(
+            SubmittedAssignment.student_id,
+            SubmittedNotebook.id,
+            GradeCell.max_score,
+            Grade.auto_score,
+            Grade.manual_score,
+            Grade.extra_credit,
+            Grade.needs_manual_grade,
+        )
+        .select_from(Grade)
+        .join(GradeCell, GradeCell.id == Grade.cell_id)
+        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assessment, GradeCell.name == cell, *mine)
+        .order_by(SubmittedAssignment.student_id)
+    )
+    said = (
+        select(Comment.notebook_id, Comment.manual_comment)
+        .join(SolutionCell, SolutionCell.id == Comment.cell_id)
+        .join(SubmittedNotebook, SubmittedNotebook.id == Comment.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assessment, SolutionCell.name == answer_cell(cell), *mine)
+    )
+    session = book.db()
+    comments = {notebook: text or "" for notebook, text in session.execute(said)}
+    found = [
+        HandMark(
+            learner=student,
+            cell=cell,
+            points=points,
+            machine=auto,
+            score=manual,
+            extra=extra or 0.0,
+            comment=comments.get(notebook, ""),
+            waits=bool(waits),
+        )
+        for student, notebook, points, auto, manual, extra, waits in session.execute(submitted)
+    ]
+    session.rollback()
+    return found
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How many answers at a graded cell wait for a person, and how many a person has marked."""
+
+    assessment: str
+    cell: str
+    waiting: int
+    marked: int
+
+
+def queues(book: Gradebook) -> list[Queue]:
+    """Every graded cell at which a person has marked or has to."""
+    waiting = func.sum(cast(Grade.needs_manual_grade, Integer))
+    marked = func.count(Grade.manual_score)
+    query = (
+        select(Assignment.name, GradeCell.name, waiting, marked)
+        .select_from(Grade)
+        .join(GradeCell, GradeCell.id == Grade.cell_id)
+        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .group_by(Assignment.name, GradeCell.name)
+        .order_by(Assignment.name, GradeCell.name)
+    )
+    session = book.db()
+    found = [Queue(name, cell, int(w or 0), int(m or 0)) for name, cell, w, m in session.execute(query)]
+    session.rollback()
+    return [queue for queue in found if queue.waiting or queue.marked]
+
+
+def mark_if_unchanged(
+    book: Gradebook, learner: str, assessment: str, *, cell: str, score: float, comment: str, state: str
+) -> tuple[HandMark, HandMark]:
+    """The mark before and after.
+
+    Args:
+        state: `HandMark.state` of what the marker was looking at.
+
+    Raises:
+        MarkedMeanwhile: the cell's mark is not what the marker was looking at.
+        ScoreRefused: no number from nothing to the item's points.
+        CohortError: see `mark_by_hand`.
+    """
+    before = hand_marks_of(book, assessment, cell, learner=learner)
+    if before and not (math.isfinite(score) and 0 <= score <= before[0].points):
+        raise ScoreRefused(f"{score:g} is no score for this item; give 0 to {before[0].points:g} points.")
+
+    def still(grade: Grade, written: Comment | None) -> None:
+        comment = (written and written.manual_comment) or ""
+        if state != _state(grade.auto_score, grade.manual_score, grade.extra_credit or 0.0, comment):
+            raise MarkedMeanwhile("Somebody else marked this answer while you were reading it.")
+
+    mark_by_hand(book, learner, assessment, cell=cell, score=score, comment=storable(comment), still=still)
+    after = hand_marks_of(book, assessment, cell, learner=learner)
+    return before[0], after[0]
+
+
+def _state(machine: float | None, score: float | None, extra: float, comment: str) -> str:
+    return hashlib.sha256(json.dumps([machine, score, extra, comment]).encode()).hexdigest()[:16]

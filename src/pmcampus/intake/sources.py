@@ -1,0 +1,54 @@
+"""The sources of submissions by name, and which one a bundle is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from pmcampus.errors import CohortError
+from pmcampus.intake import canvas, exchange, folder, moodle
+from pmcampus.intake.bundles import Bundle
+from pmcampus.intake.people import People
+from pmcampus.intake.pieces import Piece, is_notebook, one_each
+
+
+class Pieces(Protocol):
+    """What each source's file has."""
+
+    def __call__(self, bundle: Bundle, *, assessment: str, people: People) -> list[Piece]:
+        """The notebooks that the bundle holds."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source: how many names fit it, and how its notebooks are found."""
+
+    fits: Callable[[tuple[str, ...]], int]
+    pieces: Pieces
+
+
+SOURCES = {
+    "exchange": Source(exchange.fits, exchange.pieces),
+    "moodle": Source(moodle.fits, moodle.pieces),
+    "canvas": Source(canvas.fits, canvas.pieces),
+    "folder": Source(folder.fits, folder.pieces),
+}
+
+
+def kind_of(bundle: Bundle) -> str:
+    """The source whose names fit best; of equals the one listed first.
+
+    Raises:
+        CohortError: there is no notebook in it.
+    """
+    found = max(SOURCES, key=lambda kind: SOURCES[kind].fits(bundle.names))
+    if not SOURCES[found].fits(bundle.names) and not any(map(is_notebook, bundle.odd)):
+        raise CohortError(f"{bundle.source}: there is no notebook (.ipynb) in it; check what was downloaded.")
+    return found
+
+
+def find(bundle: Bundle, *, kind: str, assessment: str, people: People) -> list[Piece]:
+    """The notebooks of this bundle, one at most for each learner."""
+    why = "its name holds signs that cannot be seen"
+    odd = [Piece(name, None, why) for name in bundle.odd if is_notebook(name)]
+    found = SOURCES[kind].pieces(bundle, assessment=assessment, people=people)
+    return one_each([*odd, *found], assessment=assessment)

@@ -1,0 +1,51 @@
+"""A number as it may be shown: with its metric, its n, its interval, and the reason when there is none."""
+
+from dataclasses import dataclass
+
+SMALL = 30  # under so many learners a number is shown with a warning, and better as dots
+TINY = 5  # a cell of fewer people is left out of anything that leaves the team
+
+
+@dataclass(frozen=True)
+class Interval:
+    """From where to where, at which level (0 to 1), and how it was made."""
+
+    low: float
+    high: float
+    level: float = 0.95
+    method: str = ""
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """How many were left out of a number, and why, in words."""
+
+    why: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One value of a metric.
+
+    Attributes:
+        metric: its key in `pmcampus.statistics.METRICS`, where unit, formula and source stand.
+        value: None when it cannot be given; `reason` then says why, in words.
+        n: how many learners (or pairs, or rated pieces of work) it was made from.
+    """
+
+    metric: str
+    value: float | None
+    n: int
+    interval: Interval | None = None
+    reason: str = ""
+
+    @property
+    def is_small(self) -> bool:
+        """Whether so few are behind it that a reader must be warned."""
+        return self.n < SMALL
+
+    @property
+    def warning(self) -> str:
+        """What to say beside it; empty when nothing."""
+        return f"only {self.n}: read it as a hint" if self.value is not None and self.is_small else ""

@@ -1,0 +1,103 @@
+"""Who should be asked how they are: rules that a person can check, never a score or a decision."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pmcampus.model.tracking import Reason
+
+QUIET_DAYS = 7
+MISSED = 2
+FAILURES = 2
+LOWEST = 0.10
+ENOUGH = 10  # below so many learners there is no lowest tenth
+
+
+@dataclass(frozen=True)
+class Course:
+    """What rules know of one learner.
+
+    Attributes:
+        last: the last hand-in, or the start of the cohort.
+        is_open: whether something can still be handed in by them.
+        missed: assessments whose time is over and that they have not handed in.
+        scores: assessment to their share of the points now.
+        failures: works that could not be read, or in which an answer ended in an error.
+    """
+
+    learner: str
+    last: datetime | None
+    is_open: bool
+    missed: Sequence[str] = ()
+    scores: Mapping[str, float] = field(default_factory=dict)
+    passed: frozenset[str] = frozenset()
+    failures: Sequence[str] = ()
+
+
+def reasons(course: Course, *, now: datetime, lowest: Mapping[str, float]) -> tuple[Reason, ...]:
+    """The rules that apply, in words.
+
+    Args:
+        lowest: assessment to the score share under which a tenth of the cohort lies.
+    """
+    found = []
+    if course.is_open and course.last is not None:
+        days = (now - course.last).days
+        if days >= QUIET_DAYS:
+            found.append(Reason("quiet", f"nothing handed in for {days} days"))
+    if len(course.missed) >= MISSED:
+        found.append(
+            Reason(
+                "missed",
+                f"{len(course.missed)} assessments are over and not handed in: {', '.join(course.missed)}",
+            )
+        )
+    for assessment, share in sorted(course.scores.items()):
+        if assessment not in course.passed and share < lowest.get(assessment, 0.0):
+            found.append(
+                Reason(
+                    "lowest tenth",
+                    f"{100 * share:.0f} % of the points; nine in ten have at least "
+                    f"{100 * lowest[assessment]:.0f} %",
+                    assessment,
+                )
+            )
+    if len(course.failures) >= FAILURES:
+        found.append(
+            Reason(
+                "failures",
+                f"{len(course.failures)} works could not be read or ended in an error",
+                course.failures[-1],
+            )
+        )
+    return tuple(found)
+
+
+def lowest_tenth(shares: Mapping[float, int]) -> float | None:
+    """The tenth percentile (the smallest value that at least a tenth do not exceed); None for too few.
+
+    Args:
+        shares: share of points to how many have it.
+    """
+    n = sum(shares.values())
+    if n < ENOUGH:
+        return None
+    seen = 0
+    for value in sorted(shares):
+        seen += shares[value]
+        if seen >= LOWEST * n:
+            return value
+    return None
+
+
+def precision_and_recall(
+    flagged: frozenset[str], failed: frozenset[str]
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """How often the rules were right, on a cohort that is over.
+
+    Returns:
+        Of those flagged, how many did not pass, and of how many; then of those who did not pass, how many
+        were flagged, and of how many.
+    """
+    both = len(flagged & failed)
+    return (both, len(flagged)), (both, len(failed))

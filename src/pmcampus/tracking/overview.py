@@ -1,0 +1,193 @@
+"""The cohort at a glance: counts made in the database, medians from counts of scores."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from statistics import median
+from typing import TYPE_CHECKING
+
+from pmcampus.gradebook import counting
+from pmcampus.model.measure import Exclusion, Measure
+from pmcampus.model.tracking import AssessmentHead, AssessmentLine, GroupLine, Overview, State
+from pmcampus.statistics.describe import weighted_median
+from pmcampus.tracking.files import waiting_files
+from pmcampus.tracking.heads import needed
+from pmcampus.tracking.matrix import standing_cells
+from pmcampus.tracking.states import held_back
+
+if TYPE_CHECKING:
+    from pmcampus.tracking.session import Tracking
+
+ACTIVE_DAYS = 7
+Place = tuple[str, str]
+
+
+def overview(t: Tracking) -> Overview:
+    """The whole of it; see `Tracking.overview`."""
+    gone = counting.not_enrolled(t.book, t.learners)
+    heads = t.heads
+    counts = counting.score_counts(t.book, gone)
+    reached = counting.reached(t.book, {id: (head.points, needed(head)) for id, head in heads.items()}, gone)
+    waiting = {place: w for place, w in counting.awaiting(t.book).items() if place[0] not in gone}
+    refused = {place for place in counting.unreadable(t.book) if place[0] in t.learners}
+    unmarked = _unmarked(t, reached, refused)
+    held = held_back(t, heads.values(), waiting)
+    excused = _excused(t)
+    lines = tuple(
+        _line(
+            head,
+            enrolled=len(t.learners),
+            counts=counts.get(id, {}),
+            waiting={who: w for (who, name), w in waiting.items() if name == id},
+            held=len(held[id]),
+            refused=sum(name == id for _, name in refused),
+            unmarked=sum(name == id for _, name in unmarked),
+            excused=excused.get(id, {}),
+        )
+        for id, head in heads.items()
+    )
+    share = _progress(t, reached)
+    kept_back = Counter(learner for learners in held.values() for learner in learners)
+    let_off = Counter(learner for learner, _ in t.excused)
+    active = counting.active_since(t.book, t.as_of - timedelta(days=ACTIVE_DAYS), t.as_of)
+    return Overview(
+        cohort=t.cohort.title,
+        pathway=t.cohort.pathway,
+        fictitious=t.cohort.fictitious,
+        as_of=t.as_of,
+        enrolled=len(t.learners),
+        active=len(active & t.learners.keys()),
+        handed_in=len(reached),
+        passed_all=sum(
+            one.enough - kept_back[learner] >= len(heads) - let_off[learner] > 0
+            for learner, one in reached.items()
+        ),
+        awaiting=len(waiting),
+        progress=_median("progress", share.values(), "no assessment is pinned" if not heads else ""),
+        assessments=lines,
+        teams=_groups(t, share, {one.id: one.team for one in t.learners.values()}, reached.keys()),
+        roles=_groups(t, share, {one.id: one.role for one in t.learners.values()}, reached.keys()),
+        exclusions=(Exclusion("no longer on the roster", len(gone)),) if gone else (),
+        active_days=ACTIVE_DAYS,
+    )
+
+
+def _excused(t: Tracking) -> dict[str, dict[State, int]]:
+    """By assessment, how many excused learners would stand where; who passed all the same has passed."""
+    people = [t.learners[id] for id in sorted({learner for learner, _ in t.excused})]
+    found: dict[str, dict[State, int]] = {}
+    if people:
+        cells, _ = standing_cells(t, people, tuple(t.heads.values()), excuse=False)
+        for place in t.excused:
+            state = cells[place].state
+            if state is not State.PASSED:
+                counts = found.setdefault(place[1], {})
+                counts[state] = counts.get(state, 0) + 1
+    return found
+
+
+def _progress(t: Tracking, reached: Mapping[str, counting.Reached]) -> dict[str, float]:
+    """By learner, the points of what is handed in over the points of all that is asked of them."""
+    released = sum(head.points for head in t.heads.values())
+    share = {
+        learner: (reached[learner].points / released if learner in reached and released else 0.0)
+        for learner in t.learners
+    }
+    let_off = sorted({learner for learner, _ in t.excused})
+    scores = counting.standings(t.book, let_off) if let_off else {}
+    for learner in let_off:
+        asked = [head for head in t.heads.values() if (learner, head.id) not in t.excused]
+        there = sum(head.points for head in asked if (learner, head.id) in scores)
+        every = sum(head.points for head in asked)
+        share[learner] = there / every if every else 1.0
+    return share
+
+
+def _line(
+    head: AssessmentHead,
+    *,
+    enrolled: int,
+    counts: Mapping[float, int],
+    waiting: Mapping[str, tuple[float, float]],
+    held: int,
+    refused: int,
+    unmarked: int,
+    excused: Mapping[State, int],
+) -> AssessmentLine:
+    handed_in = sum(counts.values())
+    passed = sum(n for score, n in counts.items() if score >= needed(head)) - held
+    return AssessmentLine(
+        head=head,
+        enrolled=enrolled,
+        handed_in=handed_in,
+        passed=passed,
+        not_yet=handed_in - passed - len(waiting) - excused.get(State.NOT_YET, 0),
+        awaiting=len(waiting) - excused.get(State.AWAITING, 0),
+        refused=refused - excused.get(State.REFUSED, 0),
+        unmarked=unmarked - excused.get(State.UNMARKED, 0),
+        not_handed_in=enrolled - handed_in - refused - unmarked - excused.get(State.NOT_HANDED_IN, 0),
+        excused=sum(excused.values()),
+        median_share=_median_share(head, counts, waiting),
+    )
+
+
+def _median_share(
+    head: AssessmentHead, counts: Mapping[float, int], waiting: Mapping[str, tuple[float, float]]
+) -> Measure:
+    """The median share of what is marked so far: what waits for a person counts neither way."""
+    left = dict(counts)
+    shares: dict[float, int] = {}
+    for score, points in waiting.values():
+        left[score] -= 1
+        if head.points > points:
+            share = score / (head.points - points)
+            shares[share] = shares.get(share, 0) + 1
+    if head.points:
+        for score, n in left.items():
+            shares[score / head.points] = shares.get(score / head.points, 0) + n
+    n = sum(shares.values())
+    if not n:
+        return Measure("median-share", None, 0, reason="nobody has handed in yet")
+    return Measure("median-share", weighted_median(shares), n)
+
+
+def _unmarked(t: Tracking, reached: Mapping[str, counting.Reached], refused: set[Place]) -> set[Place]:
+    """Learner and assessment where a file lies and the gradebook knows of none."""
+    known = {learner: one.handed_in for learner, one in reached.items()}
+    for learner, _ in refused:
+        known[learner] = known.get(learner, 0) + 1
+    lying = waiting_files(t.folder, t.learners, t.heads, known)
+    if not lying:
+        return set()
+    scored = (
+        counting.standings(t.book, sorted(lying)) if len(lying) <= 500 else counting.all_standings(t.book)
+    )
+    places = {(learner, name) for learner, names in lying.items() for name in names}
+    return places - scored.keys() - refused
+
+
+def _groups(
+    t: Tracking, share: Mapping[str, float], group: Mapping[str, str], handed_in: Iterable[str]
+) -> tuple[GroupLine, ...]:
+    members: dict[str, list[str]] = {}
+    for learner, name in group.items():
+        members.setdefault(name, []).append(learner)
+    there = frozenset(handed_in)
+    return tuple(
+        GroupLine(
+            name=name,
+            learners=len(ids),
+            handed_in=sum(id in there for id in ids),
+            progress=_median("progress", (share[id] for id in ids), ""),
+        )
+        for name, ids in sorted(members.items())
+    )
+
+
+def _median(metric: str, shares: Iterable[float], reason: str) -> Measure:
+    found = list(shares)
+    if reason or not found:
+        return Measure(metric, None, len(found), reason=reason or "there is nobody")
+    return Measure(metric, median(found), len(found))

@@ -1,0 +1,238 @@
+"""The open cohort: one read-only session of the gradebook that gives every page as a value."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+
+from pmcampus import gradebook
+from pmcampus.allowancefile import load_allowances
+from pmcampus.cohort import role_ids
+from pmcampus.cohortdir import database_url, load_cohort, load_roster
+from pmcampus.errors import CohortError
+from pmcampus.model.allowance import Allowance
+from pmcampus.model.cohort import CohortForm, Learner
+from pmcampus.model.tracking import (
+    AssessmentHead,
+    AtRisk,
+    Gain,
+    ItemAnalysis,
+    LearnerPage,
+    MasteryPage,
+    MatrixPage,
+    Overview,
+    RaterAgreement,
+    Readiness,
+    Rows,
+    State,
+    TeamPage,
+    TestQuality,
+    VariantFairness,
+)
+from pmcampus.terms import Terms, terms_of
+from pmcampus.tracking.competencies import mastery_page, readiness
+from pmcampus.tracking.heads import assessment_head
+from pmcampus.tracking.matrix import chosen, matrix
+from pmcampus.tracking.overview import overview
+from pmcampus.tracking.people import at_risk, learner_page, rater_agreement, team_page
+from pmcampus.tracking.rows import rows_behind
+from pmcampus.tracking.testing import item_analysis, learning_gain, quality_of, variant_fairness
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """A cohort that is open for reading. Each method is one page; nothing is written.
+
+    Attributes:
+        learners: the roster by id, which alone has people's names.
+        as_of: the moment of the report.
+    """
+
+    folder: Path
+    root: Path
+    cohort: CohortForm
+    learners: Mapping[str, Learner]
+    book: Gradebook
+    as_of: datetime
+
+    @cached_property
+    def heads(self) -> Mapping[str, AssessmentHead]:
+        """Every assessment that the cohort takes, in its order."""
+        return {id: assessment_head(self.root, self.cohort, id) for id in self.cohort.assessments}
+
+    def head(self, assessment: str) -> AssessmentHead:
+        """One assessment.
+
+        Raises:
+            CohortError: the cohort does not take it.
+        """
+        if assessment not in self.cohort.assessments:
+            raise CohortError(
+                f"{assessment!r} is not an assessment of this cohort; choose one of "
+                f"{', '.join(self.cohort.assessments) or 'none: cohort.yaml pins no assessment'}."
+            )
+        return self.heads[assessment]
+
+    def person(self, learner: str) -> Learner:
+        """One line of the roster.
+
+        Raises:
+            CohortError: nobody of this id is enrolled.
+        """
+        if learner not in self.learners:
+            raise CohortError(f"nobody with the id {learner[:80]!r} is enrolled; see roster.csv.")
+        return self.learners[learner]
+
+    def is_over(self, learner: str, assessment: str) -> bool:
+        """Whether the learner's last moment for it lies in the past."""
+        deadline = self.terms(learner, assessment).deadline
+        return bool(deadline and deadline < self.as_of)
+
+    def terms(self, learner: str, assessment: str) -> Terms:
+        """What holds for this learner: due moment, lateness, and whether they are excused."""
+        if learner not in self._granted:
+            return self._common[assessment]
+        return terms_of(self.cohort, self._granted[learner], learner, assessment)
+
+    @cached_property
+    def excused(self) -> frozenset[tuple[str, str]]:
+        """Learner and assessment where it is not asked of them."""
+        places = {(one.learner, one.assessment) for found in self._granted.values() for one in found}
+        return frozenset(
+            (learner, id) for learner, id in places if id in self.heads and self.terms(learner, id).excused
+        )
+
+    @cached_property
+    def _common(self) -> dict[str, Terms]:
+        return {id: terms_of(self.cohort, (), "", id) for id in self.cohort.assessments}
+
+    @cached_property
+    def _granted(self) -> dict[str, list[Allowance]]:
+        found: dict[str, list[Allowance]] = {}
+        for one in load_allowances(self.folder):
+            if one.learner in self.learners:
+                found.setdefault(one.learner, []).append(one)
+        return found
+
+    def is_late(self, learner: str, assessment: str, handed_in: datetime | None) -> bool:
+        """Whether it came after the learner's last moment; False when either is unknown."""
+        deadline = self.terms(learner, assessment).deadline
+        return bool(deadline and handed_in and handed_in > deadline)
+
+    def overview(self) -> Overview:
+        """Enrolled, active, handed in, passed, median progress, awaiting a marker; and by assessment."""
+        return overview(self)
+
+    def matrix(
+        self,
+        assessment: str | None = None,
+        *,
+        team: str | None = None,
+        role: str | None = None,
+        page: int = 1,
+        size: int = 50,
+    ) -> MatrixPage:
+        """A page of learners by assessments, or by the items of this assessment.
+
+        Raises:
+            CohortError: unknown assessment, team or role; or no such page.
+        """
+        return matrix(self, assessment, team=team, role=role, page=page, size=size)
+
+    def items(self, assessment: str) -> ItemAnalysis:
+        """Difficulty, item-rest correlation, D27, blanks and time of each item; first attempts only."""
+        return item_analysis(self, assessment)
+
+    def quality(self, assessment: str) -> TestQuality:
+        """Alpha, KR-20 and the standard error of measurement; first attempts only."""
+        return quality_of(self, assessment)
+
+    def gain(self, pre: str, post: str) -> Gain:
+        """What changed from one assessment to a parallel one; learners with a first attempt at both."""
+        return learning_gain(self, pre, post)
+
+    def mastery(
+        self, learner: str | None = None, *, team: str | None = None, page: int = 1, size: int = 50
+    ) -> MasteryPage:
+        """Which competencies are held at the level of their role, by this learner or by a page of them."""
+        return mastery_page(self, learner, team=team, page=page, size=size)
+
+    def readiness(self, team: str | None = None) -> Readiness:
+        """Which competencies the team (or the whole cohort) covers, and which modules close the gap.
+
+        Raises:
+            CohortError: no such team, or more people than a team can be.
+        """
+        return readiness(self, team)
+
+    def team(self, name: str) -> TeamPage:
+        """A team's matrix, readiness, and who needs asking."""
+        return team_page(self, name)
+
+    def learner(self, id: str) -> LearnerPage:
+        """A learner's own page."""
+        return learner_page(self, id)
+
+    def at_risk(self, *, team: str | None = None) -> tuple[AtRisk, ...]:
+        """Learners to whom at least one rule applies, most reasons first."""
+        return at_risk(self, chosen(self, team=team))
+
+    def variants(self, assessment: str) -> VariantFairness:
+        """Whether items are harder for some course numbers; first attempts only."""
+        return variant_fairness(self, assessment)
+
+    def raters(self, case: str) -> RaterAgreement:
+        """How far the markers of a team case agree."""
+        return rater_agreement(self, case)
+
+    def rows_behind(
+        self,
+        assessment: str | None = None,
+        *,
+        item: str | None = None,
+        team: str | None = None,
+        role: str | None = None,
+        learner: str | None = None,
+        state: State | None = None,
+        first_attempts: bool = False,
+        page: int = 1,
+        size: int = 50,
+    ) -> Rows:
+        """The rows behind a number: learners in this state, or the works and scores it was made from.
+
+        Args:
+            first_attempts: the works that statistics are made from, with this item's score.
+        """
+        return rows_behind(
+            self,
+            assessment,
+            item=item,
+            team=team,
+            role=role,
+            learner=learner,
+            state=state,
+            first=first_attempts,
+            page=page,
+            size=size,
+        )
+
+
+@contextmanager
+def open_tracking(folder: Path, *, root: Path, as_of: datetime) -> Iterator[Tracking]:
+    """The cohort, open for reading.
+
+    Args:
+        root: the curriculum, whose forms say what assessments and roles are.
+        as_of: the moment of the report, with its zone.
+
+    Raises:
+        CohortError: no cohort, no roster, or no gradebook that can be opened.
+    """
+    cohort = load_cohort(folder)
+    learners = {learner.id: learner for learner in load_roster(folder, cohort, roles=role_ids(root))}
+    with gradebook.open_gradebook(database_url(folder, cohort), cohort.course) as book:
+        yield Tracking(folder, root, cohort, learners, book, as_of)

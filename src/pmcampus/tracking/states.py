@@ -1,0 +1,60 @@
+"""Who is in which state of an assessment, from the same sets that the overview counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from pmcampus.gradebook import counting
+from pmcampus.model.tracking import AssessmentHead, State
+from pmcampus.terms import counted
+from pmcampus.tracking.files import waiting_files
+from pmcampus.tracking.heads import needed
+
+if TYPE_CHECKING:
+    from pmcampus.tracking.session import Tracking
+
+Place = tuple[str, str]
+
+
+def states(t: Tracking, head: AssessmentHead) -> tuple[dict[str, State], dict[str, float]]:
+    """Every enrolled learner's state in this assessment, and the scores of those who have one."""
+    scores = {who: score for who, score in counting.scores_of(t.book, head.id).items() if who in t.learners}
+    waiting = counting.awaiting(t.book)
+    held = held_back(t, [head], waiting)[head.id]
+    refused = {who for who, id in counting.unreadable(t.book) if id == head.id}
+    known = dict.fromkeys(scores, 1) | dict.fromkeys(refused, 1)
+    lying = waiting_files(t.folder, t.learners, [head.id], known)
+    found = {}
+    for learner in sorted(t.learners):
+        if learner in scores:
+            enough = scores[learner] >= needed(head) and learner not in held
+            found[learner] = (
+                State.AWAITING if (learner, head.id) in waiting else State.PASSED if enough else State.NOT_YET
+            )
+        elif learner in refused:
+            found[learner] = State.REFUSED
+        else:
+            found[learner] = State.UNMARKED if learner in lying else State.NOT_HANDED_IN
+        if (learner, head.id) in t.excused and found[learner] is not State.PASSED:
+            found[learner] = State.EXCUSED
+    return found, scores
+
+
+def held_back(
+    t: Tracking, heads: Iterable[AssessmentHead], waiting: Mapping[Place, tuple[float, float]]
+) -> dict[str, set[str]]:
+    """By assessment, who has points enough and is not through: an item waits, a hurdle, or lateness."""
+    found: dict[str, set[str]] = {}
+    for head in heads:
+        held = {who for (who, id), (score, _) in waiting.items() if id == head.id and score >= needed(head)}
+        if head.hurdles:
+            below = counting.below(t.book, head.id, dict(head.hurdles))
+            held |= {who for who, score in below.items() if score >= needed(head)}
+        if head.due is not None and t.cohort.late.rule != "none":
+            for who, moment, score in counting.handed_in_after(t.book, head.id, head.due):
+                left = counted(score, head.points, moment, t.terms(who, head.id)).score
+                if score >= needed(head) > left:
+                    held.add(who)
+        found[head.id] = held & t.learners.keys()
+    return found

@@ -1,0 +1,1 @@
+"""Releasing, pinning, adopting and updating."""

@@ -1,0 +1,126 @@
+"""`pmcampus publish`: files for other systems, and what is said about them."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pmcampus import cli_publish
+from pmcampus.cli import main
+from pmcampus.content import load_tree
+from pmcampus.paper import load_paper, paper_ids
+from pmcampus.proofs import leaks
+from pmcampus.public import secrets
+from pmcampus.publish import FORMS, publish
+from tests.conftest import REPOSITORY
+
+URL = "https://learn.example.org/"
+
+
+def run(*words: str) -> tuple[int, str]:
+    """The command's exit code and what it says."""
+    done = CliRunner().invoke(main, ["publish", *words])
+    return done.exit_code, done.output
+
+
+@pytest.mark.parametrize("form", ["common-cartridge", "common-cartridge-1.1", "qti", "qti-2.1"])
+def test_packages_are_written_and_say_what_is_not_in_them(tmp_path: Path, form: str) -> None:
+    """A zip with a manifest; the graded notebook stays."""
+    out = tmp_path / "t02.zip"
+    code, said = run(
+        "working-in-teams", "--as", form, "--out", str(out), "--url", URL, "--root", str(REPOSITORY)
+    )
+
+    assert code == 0, said
+    assert "graded notebook" in said
+    with zipfile.ZipFile(out) as held:
+        assert "imsmanifest.xml" in held.namelist()
+        assert held.testzip() is None
+
+
+def test_json_ld_is_one_document(tmp_path: Path) -> None:
+    """Of a module or of a pathway."""
+    for slug, kind in (("working-in-teams", "LearningResource"), ("clinician", "Course")):
+        out = tmp_path / f"{slug}.json"
+        code, said = run(slug, "--as", "jsonld", "--out", str(out), "--url", URL, "--root", str(REPOSITORY))
+        assert code == 0, said
+        assert json.loads(out.read_text("utf-8"))["@type"] == kind
+
+
+def test_links_to_the_placeholder_address_are_refused(tmp_path: Path) -> None:
+    """A package of dead links helps nobody; nothing is written."""
+    out = tmp_path / "t02.zip"
+    code, said = run(
+        "working-in-teams", "--as", "common-cartridge", "--out", str(out), "--root", str(REPOSITORY)
+    )
+
+    assert code == 1
+    assert "--url" in said and "Traceback" not in said
+    assert not out.exists()
+
+
+def test_a_module_that_is_not_there_is_told_in_one_sentence(tmp_path: Path) -> None:
+    """Unknown, or only planned."""
+    planned = next(iter(load_tree(REPOSITORY).planned.value.modules))
+    for slug, says in (("nowhere", "no module has this id"), (planned, "is planned and not yet written")):
+        code, said = run(
+            slug, "--as", "qti", "--out", str(tmp_path / "x"), "--url", URL, "--root", str(REPOSITORY)
+        )
+        assert code == 1
+        assert says in said
+
+
+def test_an_address_that_is_none_is_refused(tmp_path: Path) -> None:
+    """A path, or a word."""
+    code, said = run(
+        "working-in-teams",
+        "--as",
+        "qti",
+        "--out",
+        str(tmp_path / "x"),
+        "--url",
+        "ftp://a",
+        "--root",
+        str(REPOSITORY),
+    )
+
+    assert code == 1
+    assert "must begin with https://" in said
+
+
+def test_wheels_belong_to_the_offline_copy_alone(tmp_path: Path) -> None:
+    """Wrong use is told as such."""
+    code, _ = run(
+        "working-in-teams",
+        "--as",
+        "qti",
+        "--out",
+        str(tmp_path / "x"),
+        "--wheels",
+        str(tmp_path),
+        "--root",
+        str(REPOSITORY),
+    )
+
+    assert code == 2
+
+
+def test_the_terminal_offers_every_form() -> None:
+    """One list, in two places, because importing the library would make `--help` slow."""
+    assert set(cli_publish.FORMS) == set(FORMS)
+
+
+def test_no_answer_of_a_graded_notebook_leaves_in_a_question_package(tmp_path: Path) -> None:
+    """The same search as over the built site, over every package of the curriculum."""
+    every = leaks.together(
+        leaks.fingerprints(*secrets(load_paper(REPOSITORY, slug))) for slug in paper_ids(REPOSITORY)
+    )
+    for slug in load_tree(REPOSITORY).modules:
+        out = tmp_path / f"{slug}.zip"
+        publish(slug, "qti", root=REPOSITORY, out=out, url=URL)
+        with zipfile.ZipFile(out) as held:
+            for name in held.namelist():
+                text = leaks.readable(name, held.read(name))
+                assert every.found_in(text, is_teaching=True) == [], f"{slug} {name}"
