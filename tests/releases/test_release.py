@@ -143,6 +143,25 @@ def test_a_changed_verdict_needs_a_major_version(own: Path) -> None:
     assert [m.version for m in released(own, COUNTING)] == ["1.0.0", "1.0.1", "2.0.0"]
 
 
+def test_the_earlier_version_is_asked_about_new_answers_too(own: Path) -> None:
+    """A check was made stricter, and the bank now holds an answer that the released check accepts."""
+    in_cell(own / NOTEBOOK, "str(word).strip().lower()", "str(word).lower()")
+    edit(
+        own / COUNTING / "wrong-answers/wrong-word.yaml",
+        "right:\n",
+        "  - {name: with-blanks, misconception: Blanks do not count., code: 'word = \" positive \"', deserves: 0}\n"
+        "right:\n",
+    )
+    raise_version(own, COUNTING, "1.0.1", "1.0.2", "Stricter about blanks.")
+
+    said = refused(own, "counting")
+
+    assert (
+        "The item wrong-word judges the wrong answer 'with-blanks' differently: "
+        "2 points (full) before, 0 points (zero) after; write 2.0.0" in said
+    )
+
+
 def test_an_author_may_ask_for_more_and_never_for_less(own: Path) -> None:
     """`--at-least` raises what the evidence asks for."""
     raise_version(own, "modules/first-steps", "1.0.0", "1.0.1", "A word.")
@@ -195,7 +214,7 @@ def test_an_assessment_that_is_not_proved_is_not_released(own: Path) -> None:
 
     said = refused(own, "counting")
 
-    assert "assessments/counting: not proved: Each wrong answer earns what its misconception deserves" in said
+    assert "counting: not proved: Each wrong answer earns what its misconception deserves" in said
 
 
 def test_a_solution_in_what_learners_get_is_found(first_releases: Path) -> None:
