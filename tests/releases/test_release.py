@@ -149,7 +149,8 @@ def test_the_earlier_version_is_asked_about_new_answers_too(own: Path) -> None:
     edit(
         own / COUNTING / "wrong-answers/wrong-word.yaml",
         "right:\n",
-        "  - {name: with-blanks, misconception: Blanks do not count., code: 'word = \" positive \"', deserves: 0}\n"
+        "  - {name: with-blanks, misconception: Blanks are letters., deserves: 0,\n"
+        "     code: 'word = \" positive \"'}\n"
         "right:\n",
     )
     raise_version(own, COUNTING, "1.0.1", "1.0.2", "Stricter about blanks.")
@@ -219,9 +220,8 @@ def test_an_assessment_that_is_not_proved_is_not_released(own: Path) -> None:
 
 def test_a_solution_in_what_learners_get_is_found(first_releases: Path) -> None:
     """The leak proof looks at the very files of the archive."""
-    leaking = {
-        "modules/first-steps/notes.md": b'Write: assert str(word).strip().lower() == "positive", "Ask which"'
-    }
+    test = b"[abs(share(a, b) - a / b) < 0.01 for a, b in [(9, 12), (1, 3), (0, 5), (7, 7)]]"
+    leaking = {"modules/first-steps/notes.md": b"right = " + test}
 
     with pytest.raises(
         ReleaseError, match=r"notes\.md: learners could read a solution or a hidden test here"
