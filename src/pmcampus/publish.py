@@ -12,6 +12,7 @@ from pmcampus.builders.portal import address
 from pmcampus.content import load_style, load_tree, write_bytes
 from pmcampus.errors import ContentError, SiteError
 from pmcampus.model.tree import ModuleFolder, Tree
+from pmcampus.releases import released
 
 FORMS = {
     "common-cartridge": "links and metadata for a learning platform (Common Cartridge 1.3)",
@@ -73,7 +74,7 @@ def publish(
     if form == "jsonld":
         from pmcampus.exporters.jsonld import json_ld
 
-        data = json_ld(tree, slug, site=site, today=day)
+        data = json_ld(tree, slug, site=site, today=day, released=_released(tree))
     elif form.startswith("common-cartridge"):
         from pmcampus.exporters.cartridge import cartridge
 
@@ -159,6 +160,16 @@ def _offline(
     if len(data) > LARGE:
         notes.append(f"It is larger than {LARGE // 1_000_000} MB, which a slow line will feel.")
     return data, tuple(notes)
+
+
+def _released(tree: Tree) -> dict[str, date]:
+    """The day of release of each module that stands in its released version."""
+    return {
+        slug: manifest.released
+        for slug, folder in tree.modules.items()
+        for manifest in released(tree.root, f"modules/{slug}")
+        if manifest.version == folder.form.value.version
+    }
 
 
 def _module(tree: Tree, slug: str) -> ModuleFolder:

@@ -7,6 +7,7 @@ beyond that is never copied.
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from pmcampus.archive import sha256, verified
@@ -45,6 +46,11 @@ class Shelf:
     def by_day(self) -> list[IndexEntry]:
         """All releases, oldest first; those of one day by name and version."""
         return sorted(self.index.releases, key=lambda e: (e.released, e.name, version_key(e.version)))
+
+    def days(self, versions: Mapping[str, str]) -> dict[str, date]:
+        """The day of release of each module, of these by id, that stands in its released version."""
+        found = {id: self.manifests.get(f"modules/{id}/{version}") for id, version in versions.items()}
+        return {id: manifest.released for id, manifest in found.items() if manifest is not None}
 
     def of(self, name: str) -> Iterator[tuple[IndexEntry, Manifest]]:
         """The releases of one module, assessment or case, newest first."""

@@ -22,6 +22,8 @@ ROLE = re.compile(r"\{[\w:+.-]+\}`[^`]*`")
 CODE = re.compile(r"`[^`]+`|^```", re.MULTILINE)
 FORMULA = re.compile(r"\$[^$\n]+\$")
 ABOUT_BUILD = re.compile(r"\s+Build: .*\Z", re.DOTALL)
+UNFOLD = re.compile(r"\s+before you unfold\.\s*\Z")
+NOTEBOOK = re.compile(r"\bcells? (above|below)\b|\b(next|this) cell\b")
 GUIDED, BUILD = "guided", "build"
 FROM_MEMORY = {"last-time": "From memory", "say-it": "Say it"}  # cells with a question and a folded answer
 FEWEST_CHOICES = 2
@@ -123,7 +125,7 @@ def _of_cell(cell: Cell, lesson: Lesson, page: str, short: str) -> Iterator[Stat
         yield StaticItem(
             f"{short}-{cell.id}",
             FROM_MEMORY[cell.id],
-            HEADING.sub("", whole.text).strip(),
+            UNFOLD.sub(".", HEADING.sub("", whole.text).strip()),
             lesson,
             f"{page}#{cell.id}",
             answer=folded.text,
@@ -165,7 +167,7 @@ def _decision(block: Block, folded: Block | None, lesson: Lesson, page: str, nam
 def _needs(item: StaticItem) -> str:
     """Why a question cannot leave its notebook; empty where it can."""
     asked = ROLE.sub("", item.prompt)
-    if CODE.search(asked):
+    if CODE.search(asked) or NOTEBOOK.search(asked):
         return "asks for code or a run of the notebook"
     if FORMULA.search(asked + item.answer + "".join(item.choices)):
         return "shows a formula"
