@@ -5,6 +5,7 @@ import shutil
 import zipfile
 from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
@@ -40,6 +41,18 @@ def test_packages_are_written_and_say_what_is_not_in_them(tmp_path: Path, form: 
     with zipfile.ZipFile(out) as held:
         assert "imsmanifest.xml" in held.namelist()
         assert held.testzip() is None
+
+
+def test_questions_for_moodle_are_one_xml_file(tmp_path: Path) -> None:
+    """With the same notes as a package."""
+    out = tmp_path / "t02.xml"
+    code, said = run(
+        "working-in-teams", "--as", "moodle", "--out", str(out), "--url", URL, "--root", str(REPOSITORY)
+    )
+
+    assert code == 0, said
+    assert "None carries points" in said
+    assert ElementTree.parse(out).getroot().tag == "quiz"
 
 
 def test_json_ld_is_one_document(tmp_path: Path) -> None:

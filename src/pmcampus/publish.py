@@ -19,6 +19,7 @@ FORMS = {
     "common-cartridge-1.1": "the same for Moodle, which imports version 1.1",
     "qti": "the lessons' questions that need no code (QTI 3.0)",
     "qti-2.1": "the same for importers that know version 2.1, such as Canvas",
+    "moodle": "the same for Moodle's question bank",
     "jsonld": "what catalogues read (schema.org, Bioschemas); an ID may be a pathway, too",
     "offline": "lessons, notebooks and data for a machine without network",
 }
@@ -84,17 +85,18 @@ def publish(
             "It holds links: learners need the site, and its graded notebook is marked with "
             "`pmcampus grade`, not by the platform.",
         )
-    elif form.startswith("qti"):
-        data, notes = _questions(tree, slug, site, "2.1" if form.endswith("2.1") else "3.0")
+    elif form.startswith("qti") or form == "moodle":
+        data, notes = _questions(tree, slug, site, form)
     else:
         raise ContentError(f"{form}: this form is not known; choose one of {', '.join(FORMS)}.")
     write_bytes(out, data)
     return Published(out, len(data), notes)
 
 
-def _questions(tree: Tree, slug: str, site: str, version: str) -> tuple[bytes, tuple[str, ...]]:
+def _questions(tree: Tree, slug: str, site: str, form: str) -> tuple[bytes, tuple[str, ...]]:
     """The package, and what stays out of it."""
     try:
+        from pmcampus.exporters.moodle import moodle_xml
         from pmcampus.exporters.qti import qti_package
     except ImportError as missing:
         raise SiteError(
@@ -116,6 +118,9 @@ def _questions(tree: Tree, slug: str, site: str, version: str) -> tuple[bytes, t
         notes.append(
             "The graded notebook is not in it: it is marked by running code, and its keys are secret."
         )
+    if form == "moodle":
+        return moodle_xml(folder, items, site=site), tuple(notes)
+    version = "2.1" if form.endswith("2.1") else "3.0"
     return qti_package(folder, items, site=site, version=version), tuple(notes)
 
 

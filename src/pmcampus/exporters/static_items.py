@@ -6,7 +6,7 @@ marked by running code, and their keys stay with the examiners.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pmcampus.model.module import Lesson
 from pmcampus.model.notebook import Cell
@@ -27,6 +27,7 @@ NOTEBOOK = re.compile(r"\bcells? (above|below)\b|\b(next|this) cell\b")
 GUIDED, BUILD = "guided", "build"
 FROM_MEMORY = {"last-time": "From memory", "say-it": "Say it"}  # cells with a question and a folded answer
 FEWEST_CHOICES = 2
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,14 @@ class StaticItem:
     address: str
     choices: tuple[str, ...] = ()
     answer: str = ""
+
+    def written(self) -> "StaticItem":
+        """The same as a question to write about, its choices in the text: many importers refuse a choice
+        of which none is right."""
+        if not self.choices:
+            return self
+        listed = "\n".join(f"- **{LETTERS[n]}** {choice}" for n, choice in enumerate(self.choices))
+        return replace(self, prompt=f"{self.prompt}\n\n{listed}", choices=())
 
 
 @dataclass(frozen=True)
