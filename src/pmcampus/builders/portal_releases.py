@@ -20,8 +20,10 @@ from pmcampus.versions import version_key
 STEPS = {
     Step.FIRST: "First release.",
     Step.PATCH: "Patch: contract and every verdict are as before.",
-    Step.MINOR: "Minor: something was added; every verdict, point and rule is as before.",
-    Step.MAJOR: "Major: a verdict, a point, a weight or a rule changed; new scores do not compare with old.",
+    Step.MINOR: "Minor: every verdict, point and rule is as before; something was added, or data or a package "
+    "changed.",
+    Step.MAJOR: "Major: a verdict, a point, a weight, an objective or a rule changed; new scores do not "
+    "compare with old.",
 }
 WORDS = {Kind.MODULE: "module", Kind.ASSESSMENT: "assessment", Kind.CASE: "team case"}
 PAGES = {Kind.MODULE: "modules", Kind.ASSESSMENT: "proofs", Kind.CASE: "cases"}
