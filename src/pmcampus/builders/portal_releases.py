@@ -20,8 +20,8 @@ from pmcampus.versions import version_key
 STEPS = {
     Step.FIRST: "First release.",
     Step.PATCH: "Patch: contract and every verdict are as before.",
-    Step.MINOR: "Minor: every verdict, point and rule is as before; something was added, or data or a package "
-    "changed.",
+    Step.MINOR: "Minor: every verdict, point and rule is as before; something was added, or data or a "
+    "package changed.",
     Step.MAJOR: "Major: a verdict, a point, a weight, an objective or a rule changed; new scores do not "
     "compare with old.",
 }
