@@ -111,8 +111,8 @@ def run(id: str, root: Path | None) -> None:
 @ROOT
 def start(id: str, folder: Path | None, cohort: Path | None, root: Path | None) -> None:
     """Put an assessment with its data into a folder, ready to work on."""
-    from pmcampus.start import start as hand_out
     from pmcampus.start import same_number, start_for_cohort
+    from pmcampus.start import start as hand_out
 
     if cohort is not None:
         place = folder or cohort / "handed-out" / id
