@@ -11,7 +11,7 @@ FLOORS = (
     {"errors"},  # 0 nouns
     {"model"},
     {"plots", "spreadsheets"},  # 1 thinking
-    {"pseudonyms", "receipts", "terms"},
+    {"pseudonyms", "receipts", "suppression", "terms"},
     {
         "archive",
         "bibliography",
@@ -64,19 +64,22 @@ FLOORS = (
     {"progresspage"},
     {"prove"},
     {"replay"},
-    {"adopt", "fork", "release"},
+    {"adopt", "fork", "release", "released"},
     {"update"},
     {"audit", "cases", "grade", "preview", "start"},
-    {"awarding", "giving"},
-    {"demo_case"},
+    {"awarding", "erasure", "giving"},
+    {"backup", "research", "subject"},
+    {"demo_adopt", "demo_case"},
     {"demo"},
     {"options", "terminal"},  # 4 doors
     {"dashboard"},
     {
+        "cli_backup",
         "cli_case",
         "cli_dashboard",
         "cli_in",
         "cli_out",
+        "cli_privacy",
         "cli_progress",
         "cli_prove",
         "cli_publish",

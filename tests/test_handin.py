@@ -80,17 +80,17 @@ def test_a_later_attempt_takes_the_place_and_the_earlier_bytes_stay_kept(cohort:
 def test_an_attempt_too_many_is_refused_until_it_is_granted(cohort: Path) -> None:
     """The sentence says how; nothing is taken in before."""
     for number in (1, 2):
-        take_in(desk(cohort), "ada", b"%d" % number, at=AT + number * HOUR, received=AT)
+        take_in(desk(cohort), "ada", b"%d" % number, at=AT + number * HOUR, received=AT + 5 * HOUR)
     before = files(cohort)
 
     with pytest.raises(CohortError, match=r"2 times, as often as is allowed.*--attempts 3 --because"):
-        take_in(desk(cohort), "ada", b"3", at=AT + 3 * HOUR, received=AT)
+        take_in(desk(cohort), "ada", b"3", at=AT + 3 * HOUR, received=AT + 5 * HOUR)
     assert before == files(cohort)
 
     grant(cohort, "ada", "counting", root=TWO_MODULES, attempts=3, because="power cut", now=AT)
-    assert take_in(desk(cohort), "ada", b"3", at=AT + 3 * HOUR, received=AT).receipt.attempt == 3
+    assert take_in(desk(cohort), "ada", b"3", at=AT + 3 * HOUR, received=AT + 5 * HOUR).receipt.attempt == 3
     with pytest.raises(CohortError, match="3 times"):
-        take_in(desk(cohort), "ada", b"4", at=AT + 4 * HOUR, received=AT)
+        take_in(desk(cohort), "ada", b"4", at=AT + 4 * HOUR, received=AT + 5 * HOUR)
 
 
 def test_a_file_that_another_program_put_there_counts_as_an_attempt(cohort: Path) -> None:

@@ -1,5 +1,6 @@
 """Adopting: a released module, assessment or case of another campus, with all it needs."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,11 +14,12 @@ from pmcampus.adopting import (
     refuse_changed,
     write_adopted,
 )
-from pmcampus.content import find_root
+from pmcampus.content import find_root, load_form
 from pmcampus.errors import ReleaseError
 from pmcampus.gathering import gather
 from pmcampus.merging import list_in_curriculum, merge
 from pmcampus.model.adoption import ADOPTED, Adopted, AdoptedForm
+from pmcampus.model.curriculum import CurriculumForm
 from pmcampus.model.release import MANIFEST, Kind, Pin
 from pmcampus.overlays import adapted, overlay_pin
 from pmcampus.releases import manifest_path
@@ -56,11 +58,18 @@ def adopt(place: str, wish: str, *, root: Path, today: date, digest: str | None 
     known = load_adopted(root).adopted
     for offer in offers:
         refuse_clash(root, offer, made[offer.manifest.name], known.get(offer.manifest.name))
-    done = Adoption(offers, found.remarks)
+    done = Adoption(offers, [*found.remarks, *_licences(root, offers)])
     for offer in found.kept:
         keep_release(root, offer)
     for offer in offers:
-        lay_offer(root, offer, made[offer.manifest.name], source_name=offering.name, asked=asked, today=today)
+        lay_offer(
+            root,
+            offer,
+            made[offer.manifest.name],
+            source_name=offering.name,
+            asked=asked if offer is offers[-1] else "",
+            today=today,
+        )
         done.remarks += merge(root, offer.files)
         if offer.manifest.kind is not Kind.ASSESSMENT:
             listed = list_in_curriculum(root, offer.manifest.kind.shelf, offer.manifest.id)
@@ -75,6 +84,9 @@ def lay_offer(
 ) -> None:
     """The release kept, the content laid down, the lock written; in this order, so that a crash is healed
     by running the command again.
+
+    Args:
+        asked: the range for later updates; empty means without a new major version.
     """
     manifest = offer.manifest
     known = load_adopted(root).adopted
@@ -90,7 +102,7 @@ def lay_offer(
         version=manifest.version,
         digest=offer.digest,
         source=source_name,
-        range=asked,
+        range=asked or f"^{manifest.version}",
         adopted=today,
         archive="learner" if offer.educator is None else "educator",
         overlay=overlay_pin(root, manifest.name),
@@ -120,6 +132,17 @@ def refuse_clash(root: Path, offer: Offer, files: dict[str, bytes], before: Adop
             f"{name}: this campus has content of its own under this id, and {ADOPTED} does not name it; "
             "rename yours before it is released, or adopt into another campus."
         )
+
+
+def _licences(root: Path, offers: Sequence[Offer]) -> Iterator[str]:
+    """Where what came is under another licence than the campus's own content."""
+    own = load_form(root, root / "curriculum" / "curriculum.yaml", CurriculumForm).value.licence
+    for offer in offers:
+        if offer.manifest.licence != own:
+            yield (
+                f"{offer.manifest.name} is under {offer.manifest.licence}, your own content under {own}: "
+                "look whether they go together; its licence stays with it."
+            )
 
 
 def _learners_only(offer: Offer) -> str:

@@ -40,3 +40,13 @@ def add_allowance(folder: Path, allowance: Allowance) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         text = allowances_text((*load_allowances(folder), allowance))
         write_bytes(folder / NAME, text.encode(), durable=True)
+
+
+def forget(folder: Path, learner: str) -> None:
+    """No line about this learner any more."""
+    if not (folder / NAME).is_file():
+        return
+    with (folder / f".{NAME}.busy").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        left = [one for one in load_allowances(folder) if one.learner != learner]
+        write_bytes(folder / NAME, allowances_text(left).encode(), durable=True)

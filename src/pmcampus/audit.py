@@ -10,19 +10,21 @@ from nbgrader.api import Gradebook
 from sqlalchemy.orm import Session
 
 from pmcampus import gradebook
-from pmcampus.casepaper import load_case_form
-from pmcampus.casesheet import case_ids, evidence_of, sheet
+from pmcampus.casepaper import case_ids, load_case_form
+from pmcampus.casesheet import evidence_of, sheet
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster
 from pmcampus.content import write_bytes
 from pmcampus.coursedir import save_cells
 from pmcampus.errors import CohortError
 from pmcampus.kept import is_whole, kept_path, read_head, write_head
-from pmcampus.ledger import Decision, Entry, breaks, item_scores, scored
+from pmcampus.ledger import NOBODY, Decision, Entry, breaks, item_scores, scored
 from pmcampus.ledgerfile import Export, export_text, longer, merged, read_export
 from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.paper import load_paper
 from pmcampus.pins import cohort_paper
+
+UNKEPT = (Decision.MIGRATED, Decision.ERASED, Decision.ERASURE)
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Audit:
 
     rows: int
     faults: tuple[str, ...]
+    erased: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ def verify(folder: Path) -> Audit:
             _attempts,
         )
         firsts = (next(check(facts), None) for check in checks)
-        return Audit(len(facts.entries), tuple(fault for fault in firsts if fault))
+        erased = sum(entry.decision == Decision.ERASED for entry in facts.entries)
+        return Audit(len(facts.entries), tuple(fault for fault in firsts if fault), erased)
 
 
 def export(folder: Path, file: Path) -> Export:
@@ -131,7 +135,7 @@ def _chosen(folder: Path, found: gradebook.Surviving, saved: Export | None) -> E
 
 def _write(url: str, cohort: CohortForm, learners: list[Learner], chosen: Export, root: Path) -> None:
     known = {learner.id for learner in learners}
-    gone = {entry.learner for entry in chosen.entries} - known
+    gone = {entry.learner for entry in chosen.entries if entry.learner != NOBODY} - known
     with gradebook.open_gradebook(url, cohort.course) as book:
         gradebook.enrol(book, learners)
         gradebook.enrol_missing(book, gone)
@@ -204,7 +208,7 @@ def _head(facts: Facts) -> Iterator[str]:
 def _kept(facts: Facts) -> Iterator[str]:
     seen: set[str] = set()
     for entry in facts.entries:
-        if entry.decision == Decision.MIGRATED or entry.submission in seen:
+        if entry.decision in UNKEPT or entry.submission in seen:
             continue
         seen.add(entry.submission)
         if not is_whole(facts.folder, entry.submission):

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import click
 
+from pmcampus.cli_backup import backup, restore_backup
 from pmcampus.cli_case import case, cohort_teams
 from pmcampus.cli_dashboard import dashboard
 from pmcampus.cli_in import allow, collect, enrol, hand_in, receipt
 from pmcampus.cli_out import badge, certificate, export
+from pmcampus.cli_privacy import privacy
 from pmcampus.cli_progress import progress
 from pmcampus.cli_prove import prove
 from pmcampus.cli_publish import publish
@@ -109,13 +111,15 @@ def run(id: str, root: Path | None) -> None:
 @ROOT
 def start(id: str, folder: Path | None, cohort: Path | None, root: Path | None) -> None:
     """Put an assessment with its data into a folder, ready to work on."""
+    from pmcampus.start import same_number, start_for_cohort
     from pmcampus.start import start as hand_out
-    from pmcampus.start import start_for_cohort
 
     if cohort is not None:
         place = folder or cohort / "handed-out" / id
         made = start_for_cohort(id, place, root=content_root(root), cohort=cohort)
         click.echo(f"{len(made)} notebooks are in {place}, each in a folder with the learner's id.")
+        for group in same_number(id, root=content_root(root), cohort=cohort):
+            click.echo(f"The same number, so the same work: {', '.join(group)}.")
         return
     notebook = hand_out(id, folder or Path.cwd() / id, root=content_root(root))
     click.echo(f"Your notebook is {notebook}\nOpen it with:   jupyter lab {notebook}")
@@ -272,6 +276,8 @@ def ledger_verify(folder: Path) -> None:
     if found.faults:
         sys.exit(1)
     click.echo(f"{found.rows} rows: the chain holds, every submission is kept, and the scores agree.")
+    if found.erased:
+        click.echo(f"{found.erased} of them were erased at a learner's request; later rows list them.")
 
 
 @ledger.command("export")
@@ -314,6 +320,8 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
     with steps() as step:
         made = show(content_root(root), folder=folder, progress=step)
     click.echo(f"Site:   {made.site / 'index.html'}\nReport: {made.report}\nCohort: {made.folder}")
+    if made.second:
+        click.echo(f"Second campus: {made.second.folder}\nPlan of its update: {made.second.plan}")
     if serve:
         from pmcampus.preview import serve_folders
 
@@ -322,7 +330,19 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
 
 # --- in files of their own ---------------------------------------------------------
 
-for command in (enrol, hand_in, collect, allow, receipt, export, badge, certificate):
+for command in (
+    enrol,
+    hand_in,
+    collect,
+    allow,
+    receipt,
+    export,
+    badge,
+    certificate,
+    privacy,
+    backup,
+    restore_backup,
+):
     main.add_command(command)
 for command in (case, prove, progress, site, preview, publish, dashboard):
     main.add_command(command)

@@ -4,7 +4,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -24,6 +24,8 @@ from pmcampus.receipts import Receipt, checked, signed
 from pmcampus.receive import MAX_BYTES, fingerprint
 from pmcampus.signingkey import signing_key
 from pmcampus.terms import Terms, terms_of
+
+SKEW = timedelta(hours=1)  # how far another machine's clock may be ahead of this one's
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def take_in(desk: Desk, learner: str, content: bytes, *, at: datetime | None, re
                 return Taken(place, _file(desk, receipt), receipt, is_new=False)
         used = len(known) + (there not in {None, digest, *(receipt.sha256 for receipt in known)})
         _refuse_too_many(desk, learner, used)
-        _refuse_older(place, at, learner)
+        _refuse_odd_moment(place, at, learner, received=received)
         keep(desk.folder, content)
         receipt = Receipt(
             course=desk.cohort.course,
@@ -173,7 +175,11 @@ def _receipts(desk: Desk, learner: str) -> list[Receipt]:
     shelf = desk.folder / "receipts" / learner / desk.assessment
     files = sorted(shelf.glob("*.json"), key=lambda file: (len(file.name), file.name))
     public = desk.key.public_key()
-    return [checked(file.read_bytes(), public, source=str(file)) for file in files]
+    found = [checked(file.read_bytes(), public, source=str(file)) for file in files]
+    for file, receipt in zip(files, found, strict=True):
+        if (receipt.learner, receipt.assessment) != (learner, desk.assessment):
+            raise CohortError(f"{file}: this is a receipt of somebody else; put it back where it belongs.")
+    return found
 
 
 def _file(desk: Desk, receipt: Receipt) -> Path:
@@ -191,7 +197,12 @@ def _refuse_too_many(desk: Desk, learner: str, used: int) -> None:
         )
 
 
-def _refuse_older(place: Path, at: datetime | None, learner: str) -> None:
+def _refuse_odd_moment(place: Path, at: datetime | None, learner: str, *, received: datetime) -> None:
+    if at is not None and at > received + SKEW:
+        raise CohortError(
+            f"{learner}: this was handed in at {at.astimezone(UTC).strftime(TIMESTAMP)}, which lies in the "
+            "future; see which clock is wrong, and name the moment with --at."
+        )
     current = read_timestamp(place.parent / "timestamp.txt")
     if at is not None and current is not None and place.is_file() and at < current:
         raise CohortError(

@@ -6,7 +6,7 @@ the row before it. Who changes, moves or removes a row breaks the chain from the
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,8 @@ from typing import Any
 from pmcampus.errors import CohortError
 
 START = "0" * 64
+NOBODY = "~erased"  # no learner's id begins so
+BLANK = json.dumps({"flags": [], "items": [], "notes": [], "refused": "erased at the learner's request"})
 MOMENTS = ("handed_in", "recorded")
 
 
@@ -26,6 +28,8 @@ class Decision(StrEnum):
     KEPT = "marked again, earlier score kept"
     DIFFERS = "same work, paper and environment, another verdict"
     MIGRATED = "from before the chain"
+    ERASED = "erased"
+    ERASURE = "record of an erasure"
 
 
 class Policy(StrEnum):
@@ -126,9 +130,24 @@ def first_break(entries: Iterable[Entry]) -> Break | None:
 
 
 def breaks(entries: Iterable[Entry]) -> Iterator[Break]:
-    """Every row that does not fit its own digest or the row before it."""
+    """Every row that does not fit its own digest or the row before it.
+
+    The content of a tombstone is gone; it holds when it is blank, stands where its digest stood, and a later
+    row, sealed like any other, lists it.
+    """
     before, number = START, 0
+    pending: dict[int, str] = {}
     for entry in entries:
+        if entry.decision == Decision.ERASED and entry == tombstone(entry):
+            pending[entry.id] = entry.digest
+            if entry.id <= number or entry.previous != before:
+                yield Break(entry.id, "it does not follow the row before it: rows were changed or removed")
+            before, number = entry.digest, entry.id
+            continue
+        if entry.decision == Decision.ERASURE:
+            for row, digest in erased_rows(entry):
+                if pending.get(row) == digest:
+                    del pending[row]
         if entry.id <= number:
             yield Break(entry.id, "its number is not larger than the one before")
         elif entry.previous != before:
@@ -136,6 +155,45 @@ def breaks(entries: Iterable[Entry]) -> Iterator[Break]:
         elif entry.digest != digest_of(entry):
             yield Break(entry.id, "its content was changed after it was written")
         before, number = entry.digest, entry.id
+    for row in pending:
+        yield Break(row, "it was emptied, and no later row says that it was erased")
+
+
+def tombstone(entry: Entry) -> Entry:
+    """The row without what it said about a person: place, digest, assessment and versions stay.
+
+    Pseudonyms alone would not do: a row's messages quote answers, and the roster's id may be a number that
+    the institution knows. An erasure under article 17 of the GDPR leaves nothing to trace back.
+    """
+    return replace(
+        entry,
+        learner=NOBODY,
+        submission="",
+        handed_in=None,
+        score=0.0,
+        verdict=BLANK,
+        set_aside="",
+        decision=Decision.ERASED.value,
+    )
+
+
+def erasure(rows: Sequence[Entry], *, now: datetime) -> Entry:
+    """The row to add after rows of one assessment were emptied: it lists their numbers and digests."""
+    said = json.loads(BLANK) | {"erased": [[row.id, row.digest] for row in rows]}
+    return replace(
+        tombstone(rows[-1]),
+        recorded=now,
+        verdict=json.dumps(said, sort_keys=True),
+        decision=Decision.ERASURE.value,
+    )
+
+
+def erased_rows(entry: Entry) -> list[tuple[int, str]]:
+    """Which rows a record of an erasure lists, with their digests; none where it cannot be read."""
+    try:
+        return [(int(row), str(digest)) for row, digest in json.loads(entry.verdict)["erased"]]
+    except (ValueError, TypeError, KeyError):
+        return []
 
 
 def to_line(entry: Entry) -> str:

@@ -10,10 +10,12 @@ from pmcampus.gradebook.byhand import (
     mark_if_unchanged,
     queues,
 )
+from pmcampus.gradebook.erasing import erase
 from pmcampus.gradebook.leases import Holder, LeaseLost, at_work, claim, release, somebody_at_work
 from pmcampus.gradebook.looking import (
     all_rows,
     damage,
+    hand_marks,
     has_notebook,
     lacking_triggers,
     machine_scores,
@@ -56,7 +58,9 @@ __all__ = [
     "damage",
     "enrol",
     "enrol_missing",
+    "erase",
     "exclusive",
+    "hand_marks",
     "hand_marks_of",
     "has_cells",
     "has_notebook",

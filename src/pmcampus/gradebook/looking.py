@@ -7,11 +7,13 @@ from sqlalchemy import select, text
 
 from pmcampus.gradebook import attempts
 from pmcampus.gradebook.bulk import Place, auto_scores
+from pmcampus.gradebook.bulk import hand_marks as marks_of_people
 from pmcampus.gradebook.rows import entries
 from pmcampus.gradebook.surviving import file_damage
 from pmcampus.gradebook.tables import STANDING
 from pmcampus.gradebook.triggers import ALL_SUMS, faulty_triggers
 from pmcampus.ledger import Entry
+from pmcampus.ledgerfile import ByHand
 
 
 def all_rows(book: Gradebook) -> tuple[Entry, ...]:
@@ -27,6 +29,13 @@ def damage(book: Gradebook) -> list[str]:
 def lacking_triggers(book: Gradebook) -> list[str]:
     """Names of triggers that are gone, switched off or changed."""
     return faulty_triggers(book.db().connection())
+
+
+def hand_marks(book: Gradebook) -> tuple[ByHand, ...]:
+    """What people marked and wrote, in order."""
+    found = marks_of_people(book.db())
+    book.db().rollback()
+    return found
 
 
 def machine_scores(book: Gradebook) -> dict[Place, dict[str, float | None]]:

@@ -72,15 +72,19 @@ class Bundle:
 
 
 @contextmanager
-def opened(source: Path) -> Iterator[Bundle]:
+def opened(source: Path, *, most: int = MAX_FILES, largest: int = MAX_TOTAL) -> Iterator[Bundle]:
     """The files of this folder or ZIP archive.
+
+    Args:
+        most: how many files are allowed.
+        largest: how many bytes they may have together.
 
     Raises:
         CohortError: neither of both, damaged, encrypted, or hostile: paths that lead out, links, repeated
             or unreadable names, too many or too large files, or far larger unpacked than packed.
     """
     if source.is_dir():
-        yield _bundle(source, _names_in_folder(source))
+        yield _bundle(source, _names_in_folder(source, most))
         return
     try:
         archive = zipfile.ZipFile(source)
@@ -91,7 +95,7 @@ def opened(source: Path) -> Iterator[Bundle]:
             f"{source}: this is no ZIP archive, or it was cut off; download it again. Nothing was taken in."
         ) from None
     with archive:
-        yield _bundle(source, _names_in_archive(source, archive), archive)
+        yield _bundle(source, _names_in_archive(source, archive, most, largest), archive)
 
 
 def _bundle(source: Path, names: tuple[str, ...], archive: zipfile.ZipFile | None = None) -> Bundle:
@@ -100,9 +104,9 @@ def _bundle(source: Path, names: tuple[str, ...], archive: zipfile.ZipFile | Non
     return Bundle(source, plain, tuple(sorted(ascii(name)[1:-1] for name in odd)), archive)
 
 
-def _names_in_archive(source: Path, archive: zipfile.ZipFile) -> tuple[str, ...]:
+def _names_in_archive(source: Path, archive: zipfile.ZipFile, most: int, largest: int) -> tuple[str, ...]:
     infos = archive.infolist()
-    _refuse_many(source, len(infos))
+    _refuse_many(source, len(infos), most)
     seen: set[str] = set()
     total = 0
     for info in infos:
@@ -117,7 +121,7 @@ def _names_in_archive(source: Path, archive: zipfile.ZipFile) -> tuple[str, ...]
             raise Refused(f"{source}: {name!r} is packed in an unusual way; make a plain ZIP archive.")
         total += info.file_size
     size = source.stat().st_size
-    if total > MAX_TOTAL or (total > SMALL and total > MAX_RATIO * size):
+    if total > largest or (total > SMALL and total > MAX_RATIO * size):
         raise Refused(
             f"{source}: the archive would unpack to {total / 1e6:.0f} MB, {total / max(1, size):.0f} times "
             "its size; nothing was taken in."
@@ -127,7 +131,7 @@ def _names_in_archive(source: Path, archive: zipfile.ZipFile) -> tuple[str, ...]
     return tuple(sorted(i.filename for i in infos if not i.is_dir() and not _is_ignored(i.filename)))
 
 
-def _names_in_folder(source: Path) -> tuple[str, ...]:
+def _names_in_folder(source: Path, most: int) -> tuple[str, ...]:
     found: list[str] = []
     seen: set[str] = set()
     for place, folders, files in os.walk(source, followlinks=False):
@@ -140,7 +144,7 @@ def _names_in_folder(source: Path) -> tuple[str, ...]:
             _refuse_name(source, shown, seen)
             if stat.S_ISREG(mode) and not _is_ignored(shown):
                 found.append(shown)
-        _refuse_many(source, len(seen))
+        _refuse_many(source, len(seen), most)
     return tuple(sorted(found))
 
 
@@ -158,9 +162,9 @@ def _refuse_name(source: Path, name: str, seen: set[str]) -> None:
     seen.add(key)
 
 
-def _refuse_many(source: Path, count: int) -> None:
-    if count > MAX_FILES:
-        raise Refused(f"{source}: there are more than {MAX_FILES} files; nothing was taken in.")
+def _refuse_many(source: Path, count: int, most: int) -> None:
+    if count > most:
+        raise Refused(f"{source}: there are more than {most} files; nothing was taken in.")
 
 
 def _is_ignored(name: str) -> bool:
