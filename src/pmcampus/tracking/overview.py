@@ -30,8 +30,12 @@ def overview(t: Tracking) -> Overview:
     heads = t.heads
     counts = counting.score_counts(t.book, gone)
     reached = counting.reached(t.book, {id: (head.points, needed(head)) for id, head in heads.items()}, gone)
-    waiting = {place: w for place, w in counting.awaiting(t.book).items() if place[0] not in gone}
-    refused = {place for place in counting.unreadable(t.book) if place[0] in t.learners}
+    waiting = {
+        (who, id): w
+        for (who, id), w in counting.awaiting(t.book).items()
+        if who not in gone and id in heads  # team cases are in the gradebook too, and have pages of their own
+    }
+    refused = {(who, id) for who, id in counting.unreadable(t.book) if who in t.learners and id in heads}
     unmarked = _unmarked(t, reached, refused)
     waits: dict[str, dict[str, tuple[float, float]]] = defaultdict(dict)
     for (who, name), one in waiting.items():
