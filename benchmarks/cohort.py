@@ -303,7 +303,7 @@ def _same(overview: object, n: int) -> None:
     """What the pages say of one assessment must agree."""
     last = overview.assessments[-1]  # type: ignore[attr-defined]
     total = last.passed + last.not_yet + last.awaiting
-    assert total == last.handed_in == n, "overview and item statistics count other learners"
+    assert total == last.handed_in <= n, "overview and item statistics count other learners"
 
 
 def stock(url: str, names: list[str], learners: list[Learner], t: object) -> dict[str, float]:

@@ -115,15 +115,17 @@ def active_since(book: Gradebook, moment: datetime, until: datetime) -> frozense
     return frozenset(learner for (learner,) in book.db().execute(query))
 
 
-def unreadable(book: Gradebook, learners: Sequence[str] = ()) -> frozenset[Place]:
-    """Learner and assessment where something was handed in and nothing of it could be read."""
-    query = select(ATTEMPT.c.learner, ATTEMPT.c.assessment).distinct().where(ATTEMPT.c.number == 0)
-    if learners:
-        query = query.where(ATTEMPT.c.learner.in_(learners))
-    there = select(STANDING.c.learner).where(
-        STANDING.c.learner == ATTEMPT.c.learner, STANDING.c.assessment == ATTEMPT.c.assessment
+def unreadable(book: Gradebook) -> frozenset[Place]:
+    """Learner and assessment whose latest work cannot be read; an earlier one may have a score."""
+    later = ATTEMPT.alias()
+    newer = select(later.c.learner).where(
+        later.c.learner == ATTEMPT.c.learner,
+        later.c.assessment == ATTEMPT.c.assessment,
+        later.c.verdict_row > ATTEMPT.c.verdict_row,
+        later.c.number > 0,
     )
-    return frozenset((a, b) for a, b in book.db().execute(query.where(~there.exists())))
+    query = select(ATTEMPT.c.learner, ATTEMPT.c.assessment).distinct().where(ATTEMPT.c.number == 0)
+    return frozenset((a, b) for a, b in book.db().execute(query.where(~newer.exists())))
 
 
 def awaiting(book: Gradebook) -> dict[Place, tuple[float, float]]:

@@ -78,8 +78,11 @@ def first_attempts(t: Tracking, head: AssessmentHead) -> FirstAttempts:
         learners.append(learner)
         scored.append(row)
         blanks.append(NO_BLANK if blank == "[]" else frozenset(json.loads(blank)))
-    unreadable = sum(id == head.id and learner in t.learners for learner, id in counting.unreadable(t.book))
-    left[UNREADABLE] += unreadable
+    there = frozenset(learners)
+    left[UNREADABLE] += sum(
+        id == head.id and learner in t.learners and learner not in there
+        for learner, id in counting.unreadable(t.book)
+    )
     return FirstAttempts(
         head,
         tuple(learners),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pmcampus.tracking.session import Tracking
 
 ACTIVE_DAYS = 7
+FEW = 500  # learners whom the database is asked for by name
 Place = tuple[str, str]
 
 
@@ -36,11 +37,14 @@ def overview(t: Tracking) -> Overview:
         if who not in gone and id in heads  # team cases are in the gradebook too, and have pages of their own
     }
     refused = {(who, id) for who, id in counting.unreadable(t.book) if who in t.learners and id in heads}
+    _set_aside(t, refused, counts, reached, waiting)
     unmarked = _unmarked(t, reached, refused)
     waits: dict[str, dict[str, tuple[float, float]]] = defaultdict(dict)
     for (who, name), one in waiting.items():
         waits[name][who] = one
     held = held_back(t, heads.values(), waiting)
+    for who, name in refused:
+        held[name].discard(who)
     excused = _excused(t)
     refusals, lying = (Counter(name for _, name in places) for places in (refused, unmarked))
     lines = tuple(
@@ -80,6 +84,32 @@ def overview(t: Tracking) -> Overview:
         exclusions=(Exclusion("no longer on the roster", len(gone)),) if gone else (),
         active_days=ACTIVE_DAYS,
     )
+
+
+def _set_aside(
+    t: Tracking,
+    refused: Iterable[Place],
+    counts: dict[str, dict[float, int]],
+    reached: dict[str, counting.Reached],
+    waiting: dict[Place, tuple[float, float]],
+) -> None:
+    """Takes out of the counts the scores of those whose later work cannot be read: they stand as refused."""
+    places = set(refused)
+    if not places:
+        return
+    people = sorted({learner for learner, _ in places})
+    scores = counting.standings(t.book, people) if len(people) <= FEW else counting.all_standings(t.book)
+    for learner, id in places & scores.keys():
+        score, head, before = scores[learner, id], t.heads[id], reached[learner]
+        counts[id][score] -= 1
+        waiting.pop((learner, id), None)
+        reached[learner] = counting.Reached(
+            before.points - head.points,
+            before.handed_in - 1,
+            before.enough - (score >= needed(head)),
+        )
+        if before.handed_in == 1:
+            del reached[learner]
 
 
 def _excused(t: Tracking) -> dict[str, dict[State, int]]:
@@ -168,7 +198,7 @@ def _unmarked(t: Tracking, reached: Mapping[str, counting.Reached], refused: set
         known[learner] = known.get(learner, 0) + 1
 
     def places(learners: list[str]) -> list[Place]:
-        few = len(learners) <= 500
+        few = len(learners) <= FEW
         scored = counting.standings(t.book, learners) if few else counting.all_standings(t.book)
         return [*scored, *refused]
 

@@ -33,18 +33,18 @@ def states(t: Tracking, head: AssessmentHead) -> tuple[dict[str, State], dict[st
     }
     found = {}
     for learner in sorted(t.learners):
-        if learner in scores:
+        if learner in refused:
+            found[learner] = State.REFUSED
+        elif learner in scores:
             enough = scores[learner] >= needed(head) and learner not in held
             found[learner] = (
                 State.AWAITING if (learner, head.id) in waiting else State.PASSED if enough else State.NOT_YET
             )
-        elif learner in refused:
-            found[learner] = State.REFUSED
         else:
             found[learner] = State.UNMARKED if learner in lying else State.NOT_HANDED_IN
         if (learner, head.id) in t.excused and found[learner] is not State.PASSED:
             found[learner] = State.EXCUSED
-    return found, scores
+    return found, {who: score for who, score in scores.items() if who not in refused}
 
 
 def held_back(
