@@ -115,8 +115,8 @@ def active_since(book: Gradebook, moment: datetime, until: datetime) -> frozense
     return frozenset(learner for (learner,) in book.db().execute(query))
 
 
-def unreadable(book: Gradebook) -> frozenset[Place]:
-    """Learner and assessment whose latest work cannot be read; an earlier one may have a score."""
+def unreadable(book: Gradebook) -> dict[Place, float | None]:
+    """Learner and assessment whose latest work cannot be read, with the score of an earlier one."""
     later = ATTEMPT.alias()
     newer = select(later.c.learner).where(
         later.c.learner == ATTEMPT.c.learner,
@@ -124,8 +124,14 @@ def unreadable(book: Gradebook) -> frozenset[Place]:
         later.c.verdict_row > ATTEMPT.c.verdict_row,
         later.c.number > 0,
     )
-    query = select(ATTEMPT.c.learner, ATTEMPT.c.assessment).distinct().where(ATTEMPT.c.number == 0)
-    return frozenset((a, b) for a, b in book.db().execute(query.where(~newer.exists())))
+    own = and_(STANDING.c.learner == ATTEMPT.c.learner, STANDING.c.assessment == ATTEMPT.c.assessment)
+    query = (
+        select(ATTEMPT.c.learner, ATTEMPT.c.assessment, STANDING.c.score)
+        .outerjoin(STANDING, own)
+        .where(ATTEMPT.c.number == 0)
+        .where(~newer.exists())
+    )
+    return {(a, b): score for a, b, score in book.db().execute(query)}
 
 
 def awaiting(book: Gradebook) -> dict[Place, tuple[float, float]]:

@@ -36,7 +36,11 @@ def overview(t: Tracking) -> Overview:
         for (who, id), w in counting.awaiting(t.book).items()
         if who not in gone and id in heads  # team cases are in the gradebook too, and have pages of their own
     }
-    refused = {(who, id) for who, id in counting.unreadable(t.book) if who in t.learners and id in heads}
+    refused = {
+        (who, id): score
+        for (who, id), score in counting.unreadable(t.book).items()
+        if who in t.learners and id in heads
+    }
     _set_aside(t, refused, counts, reached, waiting)
     unmarked = _unmarked(t, reached, refused)
     waits: dict[str, dict[str, tuple[float, float]]] = defaultdict(dict)
@@ -88,19 +92,16 @@ def overview(t: Tracking) -> Overview:
 
 def _set_aside(
     t: Tracking,
-    refused: Iterable[Place],
+    refused: Mapping[Place, float | None],
     counts: dict[str, dict[float, int]],
     reached: dict[str, counting.Reached],
     waiting: dict[Place, tuple[float, float]],
 ) -> None:
     """Takes out of the counts the scores of those whose later work cannot be read: they stand as refused."""
-    places = set(refused)
-    if not places:
-        return
-    people = sorted({learner for learner, _ in places})
-    scores = counting.standings(t.book, people) if len(people) <= FEW else counting.all_standings(t.book)
-    for learner, id in places & scores.keys():
-        score, head, before = scores[learner, id], t.heads[id], reached[learner]
+    for (learner, id), score in refused.items():
+        if score is None:
+            continue
+        head, before = t.heads[id], reached[learner]
         counts[id][score] -= 1
         waiting.pop((learner, id), None)
         reached[learner] = counting.Reached(
@@ -191,7 +192,9 @@ def _median_share(
     return Measure("median-share", weighted_median(shares), n)
 
 
-def _unmarked(t: Tracking, reached: Mapping[str, counting.Reached], refused: set[Place]) -> frozenset[Place]:
+def _unmarked(
+    t: Tracking, reached: Mapping[str, counting.Reached], refused: Mapping[Place, float | None]
+) -> frozenset[Place]:
     """Learner and assessment where a file lies and the gradebook knows of none."""
     known = {learner: one.handed_in for learner, one in reached.items()}
     for learner, _ in refused:
