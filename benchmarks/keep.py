@@ -13,7 +13,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).parents[1]
 MEASURED = REPOSITORY / "build" / "bench"
 RESULTS = REPOSITORY / "benchmarks" / "results"
-SHOWN = ("hostile", "grading", "kernels", "nbval", "gradebook", "dask")
+SHOWN = ("hostile", "grading", "kernels", "nbval", "gradebook", "cohort", "dask")
 
 
 def main() -> None:

@@ -14,12 +14,18 @@ from pmcampus.builders.schemas import FORMS
 from pmcampus.cli import main
 from pmcampus.model.answers import AnswerBank
 from pmcampus.model.cohort import CohortForm
+from pmcampus.model.dashboard import DashboardForm
 
 REPOSITORY = Path(__file__).parents[1]
 PAGES = sorted((REPOSITORY / "site" / "pages").rglob("*.md"))
 FENCE = re.compile(r"^(`{3,})(\w*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 FRONT_MATTER = {"title", "description", "section", "crumbs", "area"}
-FORM_MODELS: list[type[BaseModel]] = [CohortForm, AnswerBank, *(form for form, _, _ in FORMS.values())]
+FORM_MODELS: list[type[BaseModel]] = [
+    CohortForm,
+    AnswerBank,
+    DashboardForm,
+    *(form for form, _, _ in FORMS.values()),
+]
 KNOWN = [FRONT_MATTER, *(set(form.model_fields) for form in FORM_MODELS)]
 INLINE = re.compile(r"(?<!`)`(pmcampus [^`\n]+)`(?!`)")
 

@@ -60,7 +60,14 @@ def adopt(place: str, wish: str, *, root: Path, today: date, digest: str | None 
     for offer in found.kept:
         keep_release(root, offer)
     for offer in offers:
-        lay_offer(root, offer, made[offer.manifest.name], source_name=offering.name, asked=asked, today=today)
+        lay_offer(
+            root,
+            offer,
+            made[offer.manifest.name],
+            source_name=offering.name,
+            asked=asked if offer is offers[-1] else "",
+            today=today,
+        )
         done.remarks += merge(root, offer.files)
         if offer.manifest.kind is not Kind.ASSESSMENT:
             listed = list_in_curriculum(root, offer.manifest.kind.shelf, offer.manifest.id)
@@ -75,6 +82,9 @@ def lay_offer(
 ) -> None:
     """The release kept, the content laid down, the lock written; in this order, so that a crash is healed
     by running the command again.
+
+    Args:
+        asked: the range for later updates; empty means without a new major version.
     """
     manifest = offer.manifest
     known = load_adopted(root).adopted
@@ -90,7 +100,7 @@ def lay_offer(
         version=manifest.version,
         digest=offer.digest,
         source=source_name,
-        range=asked,
+        range=asked or f"^{manifest.version}",
         adopted=today,
         archive="learner" if offer.educator is None else "educator",
         overlay=overlay_pin(root, manifest.name),

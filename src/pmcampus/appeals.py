@@ -1,4 +1,4 @@
-"""Appeals in a cohort's folder: a file for what was asked, and beside it one for what was answered.
+"""Appeals in a cohort's folder, by learner: a file for what was asked, beside it one for what was answered.
 
 Neither is ever written again. Two people who answer at once cannot both: the second finds the file there.
 """
@@ -33,11 +33,12 @@ def raise_appeal(folder: Path, appeal: Appeal) -> None:
     """The appeal, kept."""
     shelf = folder / SHELF
     shelf.mkdir(mode=0o700, exist_ok=True)
-    _write(shelf / f"{appeal.id}.asked.json", appeal)
+    (shelf / appeal.learner).mkdir(mode=0o700, exist_ok=True)
+    _write(shelf / appeal.learner / f"{appeal.id}.asked.json", appeal)
 
 
 @contextmanager
-def answering(folder: Path, appeal: str) -> Iterator[Callable[[Answer], None]]:
+def answering(folder: Path, appeal: Appeal) -> Iterator[Callable[[Answer], None]]:
     """A function that keeps the answer; meanwhile nobody else can answer any appeal of this cohort.
 
     Raises:
@@ -46,7 +47,7 @@ def answering(folder: Path, appeal: str) -> Iterator[Callable[[Answer], None]]:
     shelf = folder / SHELF
     with (shelf / ".answering").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        path = shelf / f"{appeal}.answered.json"
+        path = shelf / appeal.learner / f"{appeal.id}.answered.json"
         if path.exists():
             raise AlreadyAnswered("Somebody else answered this appeal meanwhile; read that answer first.")
         yield lambda answer: _write(path, answer)
@@ -59,10 +60,8 @@ def appeals(folder: Path, *, learner: str | None = None) -> list[Case]:
         CohortError: a file is no appeal.
     """
     found = []
-    for path in sorted((folder / SHELF).glob("*.asked.json")):
+    for path in sorted((folder / SHELF).glob(f"{learner or '*'}/*.asked.json")):
         appeal = _read(path, Appeal)
-        if learner is not None and appeal.learner != learner:
-            continue
         beside = path.with_name(f"{appeal.id}.answered.json")
         found.append(Case(appeal=appeal, answer=_read(beside, Answer) if beside.is_file() else None))
     found.sort(key=lambda case: case.appeal.raised, reverse=True)

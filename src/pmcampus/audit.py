@@ -10,8 +10,8 @@ from nbgrader.api import Gradebook
 from sqlalchemy.orm import Session
 
 from pmcampus import gradebook
-from pmcampus.casepaper import load_case_form
-from pmcampus.casesheet import case_ids, evidence_of, sheet
+from pmcampus.casepaper import case_ids, load_case_form
+from pmcampus.casesheet import evidence_of, sheet
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster
 from pmcampus.content import write_bytes

@@ -20,6 +20,11 @@ TEAM = "team"
 REVIEW_AFTER = timedelta(days=365)
 
 
+def case_ids(root: Path) -> list[str]:
+    """Every team case of this curriculum."""
+    return sorted(path.parent.name for path in (root / "case_studies").glob("*/case.yaml"))
+
+
 def load_case_form(root: Path, case: str) -> CaseForm:
     """The form of the case with this id.
 
@@ -28,7 +33,7 @@ def load_case_form(root: Path, case: str) -> CaseForm:
     """
     shelf = root / "case_studies"
     if not (shelf / case / "case.yaml").is_file():
-        known = sorted(p.parent.name for p in shelf.glob("*/case.yaml"))
+        known = case_ids(root)
         raise ContentError(
             f"case_studies/{case}: there is no such case; choose one of {', '.join(known) or 'none yet'}."
         )

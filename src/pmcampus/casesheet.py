@@ -19,11 +19,6 @@ from pmcampus.pages import number
 from pmcampus.teamwork.sheet import parts
 
 
-def case_ids(root: Path) -> list[str]:
-    """Every team case of this curriculum."""
-    return sorted(path.parent.name for path in (root / "case_studies").glob("*/case.yaml"))
-
-
 def sheet(form: CaseForm) -> NotebookNode:
     """The empty sheet, its cells locked and summed as nbgrader wants them."""
     cells = []

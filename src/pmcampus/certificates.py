@@ -21,7 +21,10 @@ JUDGES = (
     *(f"proofs/{name}.py" for name in ("answers", "fairness", "mutants", "operators")),
     *(f"proofs/{name}.py" for name in ("matrix", "steadiness", "subject", "variants")),
     *(f"model/{name}.py" for name in ("answers", "assessment", "certificate", "notebook", "verdict")),
-    *(f"{name}.py" for name in ("bench", "checker", "coursedir", "isolation", "names", "paper", "prove")),
+    *(
+        f"{name}.py"
+        for name in ("bench", "checker", "coursedir", "isolation", "names", "paper", "prove", "casepaper")
+    ),
 )
 
 
@@ -66,11 +69,18 @@ def current(root: Path, assessment: str) -> Certificate | None:
 
 
 def digest(root: Path, assessment: str) -> str:
-    """One number for content, environment and code."""
+    """One number for content, environment and code.
+
+    Args:
+        assessment: its id, or `<case>--<part>` for a notebook of a team case.
+    """
     found = hashlib.sha256(_surroundings().encode())
-    shelf = root / "assessments" / assessment
-    form = load_form(root, shelf / "assessment.yaml", AssessmentForm).model
+    case, is_part, _ = assessment.partition("--")
+    shelf = root / "case_studies" / case if is_part else root / "assessments" / assessment
+    form = None if is_part else load_form(root, shelf / "assessment.yaml", AssessmentForm).model
     files = sorted(p for p in shelf.rglob("*") if p.is_file() and not IGNORED_FOLDERS & set(p.parts))
+    if is_part:
+        files = [p for p in files if p.suffix != ".md"]  # sheets and guides decide no verdict
     if form is not None:
         files += [p for p in [root / "modules" / form.module / "module.yaml"] if p.is_file()]
     for path in files:

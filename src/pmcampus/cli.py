@@ -318,6 +318,8 @@ def demo(serve: bool, folder: Path | None, root: Path | None) -> None:
     with steps() as step:
         made = show(content_root(root), folder=folder, progress=step)
     click.echo(f"Site:   {made.site / 'index.html'}\nReport: {made.report}\nCohort: {made.folder}")
+    if made.second:
+        click.echo(f"Second campus: {made.second.folder}\nPlan of its update: {made.second.plan}")
     if serve:
         from pmcampus.preview import serve_folders
 

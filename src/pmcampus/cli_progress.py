@@ -44,6 +44,7 @@ SHOWN = (
 @click.option("--then", default=None, metavar="ASSESSMENT", help="The parallel test afterwards (gain).")
 @click.option("--case", default=None, metavar="CASE", help="The team case (markers).")
 @click.option("--first", is_flag=True, help="The first attempts that statistics count (rows).")
+@click.option("--outside", is_flag=True, help="For people outside the team: hide cells of few people.")
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--size", type=click.IntRange(1, 500), default=50, show_default=True, help="Lines on a page.")
 @ROOT
@@ -54,6 +55,7 @@ def progress(
     form: str,
     out: Path | None,
     root: Path | None,
+    outside: bool,
     **chosen: str | int | bool | None,
 ) -> None:
     """Show what a cohort has reached; HTML is one file that opens from disk.
@@ -61,6 +63,8 @@ def progress(
     Without --show: one assessment, learner by learner. With it: the cohort's overview, the matrix, item and
     test statistics, learning gain, competencies, a team's readiness, whom to ask, or the rows behind.
     """
+    if outside and show is None:
+        raise click.UsageError("--outside needs --show: a report on single learners cannot leave the team.")
     if show is None:
         from pmcampus.grade import progress_report
 
@@ -72,7 +76,7 @@ def progress(
         from pmcampus.tracking import open_tracking
 
         with open_tracking(folder, root=content_root(root), as_of=datetime.now(UTC)) as tracking:
-            text = render(form, _page(tracking, show, assessment, chosen))
+            text = render(form, _page(tracking, show, assessment, chosen), outside=outside)
     if out is None:
         click.echo(text, nl=False)
     else:

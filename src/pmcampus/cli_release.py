@@ -1,5 +1,6 @@
 """`pmcampus release`, `adopt`, `update` and `diff`: the terminal's door to versions."""
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from pmcampus.options import FOLDER, ROOT, content_root
 
 
 @click.command()
-@click.argument("id")
+@click.argument("id", required=False)
+@click.option("--check", is_flag=True, help="Release nothing; check that releases and tree agree.")
 @click.option(
     "--at-least",
     type=click.Choice(["patch", "minor", "major"]),
@@ -18,14 +20,26 @@ from pmcampus.options import FOLDER, ROOT, content_root
     help="Ask for a larger step than the evidence does; nothing asks for a smaller one.",
 )
 @ROOT
-def release(id: str, at_least: str, root: Path | None) -> None:
+def release(id: str | None, check: bool, at_least: str, root: Path | None) -> None:
     """Release a module, assessment or case in the version of its form, with the evidence for its number.
 
     ID alone releases all that carry it; `modules/ID`, `assessments/ID` or `case_studies/ID` one of them.
     """
     from pmcampus.model.release import Step
     from pmcampus.release import release as make
+    from pmcampus.released import check as look
     from pmcampus.terminal import steps
+
+    if check:
+        faults = list(look(content_root(root)))
+        for fault in faults:
+            click.echo(fault)
+        if faults:
+            sys.exit(1)
+        click.echo("Every release is whole, and no released version says another thing in the tree.")
+        return
+    if id is None:
+        raise click.UsageError("name what to release, or --check what was released.")
 
     with steps() as step:
         made = list(

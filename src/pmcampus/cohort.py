@@ -26,6 +26,7 @@ from pmcampus.intake.identities import add_identities, identities_of
 from pmcampus.intake.oneroster import students
 from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.model.curriculum import RoleForm
+from pmcampus.overlays import overlay_pin
 from pmcampus.releases import manifest_digest, manifest_path
 from pmcampus.signingkey import signing_key
 from pmcampus.spreadsheets import Note, read_table, silent
@@ -76,6 +77,7 @@ def new(
         modules={module: form.version for module, form in zip(ids, written, strict=True)},
         assessments={paper: tree.assessments[paper].form.value.version for paper in papers if paper},
         digests=_digests(root, names),
+        overlays={name: pin for name in names if (pin := overlay_pin(root, name))},
         environment=computing_digest(),
         due={
             paper: datetime(ends.year, ends.month, ends.day, 23, 59, tzinfo=UTC) for paper in papers if paper

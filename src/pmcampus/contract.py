@@ -105,6 +105,7 @@ def of_case(
         "critical fails": ", ".join(sorted(marks.critical_fails)),
         "team sizes": f"{form.seating.minimum} to {form.seating.maximum}",
         "where checks run": marks.verdict,
+        "pass mark, per cent": f"{marks.passing_score:g}",
     }
     rules |= {f"rubric weight, {name}": f"{row.weight:g} per cent" for name, row in marks.criteria.items()}
     return Contract(

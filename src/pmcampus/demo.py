@@ -20,6 +20,7 @@ from pmcampus.cohortdir import database_url, load_cohort, refuse_inside_content,
 from pmcampus.cohortkey import numbers
 from pmcampus.content import load_form, write_text
 from pmcampus.coursedir import write_notebook
+from pmcampus.demo_adopt import SecondCampus, second_campus
 from pmcampus.demo_case import take_case
 from pmcampus.grade import grade, progress_report
 from pmcampus.handin import hand_in
@@ -64,6 +65,7 @@ class Demo:
     site: Path
     folder: Path
     report: Path
+    second: SecondCampus | None = None
 
 
 def demo(
@@ -118,7 +120,8 @@ def demo(
     report = place / "reports" / "index.html"
     as_of = form.due + timedelta(days=3)
     write_text(report, progress_report(place, paper.id, "html", root=root, as_of=as_of))
-    return Demo(site, place, report)
+    second = second_campus(root, place / "second-campus", today=form.due.date(), progress=progress)
+    return Demo(site, place, report, second)
 
 
 def _data(name: str) -> Any:

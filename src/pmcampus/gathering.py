@@ -9,9 +9,9 @@ import yaml
 from pmcampus.adopting import Offer, fetch
 from pmcampus.errors import ReleaseError
 from pmcampus.model.release import Index, IndexEntry, Kind, Pin
-from pmcampus.releases import manifest_path
-from pmcampus.sources import Source
-from pmcampus.versions import newest
+from pmcampus.releases import manifest_path, parse_manifest
+from pmcampus.sources import MOST_INDEX, Source
+from pmcampus.versions import newest, version_key
 
 
 @dataclass
@@ -29,13 +29,13 @@ def gather(
     """The newest release in this range with all it needs, each fetched and verified, nothing written.
 
     Args:
-        name: an id, or shelf and id; an id alone means a module together with its assessment.
+        name: an id, or shelf and id; an id alone means a module, if there is one, and its assessment with it.
         digest: the SHA-256 that the first manifest must have.
 
     Raises:
         ReleaseError: nothing fits, or something is not what was promised.
     """
-    entries = {entry.name: entry for entry in _wanted(index, name, asked, offering.name)}
+    wanted = _wanted(index, name, asked, offering.name)
     made = Gathered()
     taken: set[str] = set()
 
@@ -43,10 +43,20 @@ def gather(
         taken.add(entry.name)
         offer = fetch(offering, entry, digest=digest)
         for needed, pin in _needed(offer):
-            if needed in taken or (needed not in entries and (root / needed).is_dir()):
+            if needed in taken or (root / needed).is_dir():
                 continue
-            found = entries.get(needed) or _compatible(index, needed, pin)
-            if found is None:
+            is_assessment = needed.startswith(f"{Kind.ASSESSMENT.shelf}/")
+            found = (
+                _for_module(offering, index, needed, offer)
+                if is_assessment
+                else _compatible(index, needed, pin)
+            )
+            if found is None and is_assessment:
+                made.remarks.append(
+                    f"{needed}: {offering.name} offers no version for {offer.manifest.name} "
+                    f"{offer.manifest.version}; the module is here without it."
+                )
+            elif found is None:
                 made.remarks.append(
                     f"{offer.manifest.name} builds on {needed}, which neither this campus nor "
                     f"{offering.name} has; tell learners where else they can take it."
@@ -55,9 +65,7 @@ def gather(
                 take(found, None)
         made.offers.append(offer)
 
-    for number, entry in enumerate(entries.values()):
-        if entry.name not in taken:
-            take(entry, digest if number == 0 else None)
+    take(wanted, digest)
     made.kept += _pinned(offering, index, made, root)
     return made
 
@@ -80,18 +88,15 @@ def _pinned(offering: Source, index: Index, made: Gathered, root: Path) -> Itera
             yield fetch(offering, entry, digest=pin.digest)
 
 
-def _wanted(index: Index, name: str, asked: str, place: str) -> list[IndexEntry]:
-    """What a name means in an index: one entry, or a module and the assessment of the same id."""
+def _wanted(index: Index, name: str, asked: str, place: str) -> IndexEntry:
+    """What a name means in an index; an id alone means a module before an assessment or a case."""
     entries = [e for e in index.releases if not e.withdrawn and name in (e.id, e.name)]
     if not entries:
         known = ", ".join(sorted({entry.name for entry in index.releases})) or "nothing"
         raise ReleaseError(f"{place}: {name} is not offered; there is {known}.")
-    found: list[IndexEntry] = []
-    for full in dict.fromkeys(entry.name for entry in entries):
-        version = newest(_versions(index, full), "" if found else asked)
-        entry = _entry(index, full, version) if version else None
-        found += [entry] if entry else []
-    if not found:
+    version = newest(_versions(index, entries[0].name), asked)
+    found = _entry(index, entries[0].name, version) if version else None
+    if found is None:
         offered = ", ".join(f"{e.name} {e.version}" for e in entries)
         raise ReleaseError(f"{place}: no version of {name} is in the range {asked}; there is {offered}.")
     return found
@@ -106,6 +111,18 @@ def _needed(offer: Offer) -> list[tuple[str, Pin | None]]:
         if form.get("assessment"):
             names.append(f"assessments/{form['assessment']}")
     return [(name, pins.get(name)) for name in names]
+
+
+def _for_module(offering: Source, index: Index, name: str, module: Offer) -> IndexEntry | None:
+    """The newest version of an assessment that was proved with this module, up to a new major version."""
+    own, version = module.manifest.name, module.manifest.version
+    versions = sorted(_versions(index, name), key=version_key, reverse=True)
+    for entry in filter(None, (_entry(index, name, found) for found in versions)):
+        content = offering.read(entry.manifest, MOST_INDEX) or b""
+        pin = parse_manifest(content, f"{offering.name}: {entry.manifest}").pins.get(own)
+        if pin is not None and version_key(pin.version)[0] == version_key(version)[0]:
+            return entry
+    return None
 
 
 def _compatible(index: Index, name: str, pin: Pin | None) -> IndexEntry | None:

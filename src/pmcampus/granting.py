@@ -11,6 +11,7 @@ from pmcampus.content import load_form
 from pmcampus.errors import CohortError
 from pmcampus.model.allowance import Allowance
 from pmcampus.model.assessment import AssessmentForm
+from pmcampus.pins import cohort_root
 from pmcampus.spreadsheets import UNSEEN
 from pmcampus.terms import Terms, terms_of
 
@@ -48,7 +49,8 @@ def grant(
     reason = because.strip()
     if not reason or UNSEEN.search(reason):
         raise CohortError("the reason is empty or holds signs that cannot be seen; say why, in words.")
-    form = load_form(root, root / "assessments" / assessment / "assessment.yaml", AssessmentForm).value
+    place = cohort_root(cohort, assessment, root)
+    form = load_form(place, place / "assessments" / assessment / "assessment.yaml", AssessmentForm).value
     later = moment(until) if until else None
     due = cohort.due.get(assessment)
     if later and due and later < due:

@@ -66,7 +66,8 @@ def ready(paper: Paper, *, unsafe: bool = False) -> tuple[WarmParent, str]:
         GradingError: a library of the assessment cannot be imported here.
     """
     parent = _started(paper.source.cells, unsafe=unsafe)
-    lacking = sorted(parent.missing & engine.imports(paper.source.cells))
+    beside = {name.removesuffix(".py") for name in paper.data if name.endswith(".py")}
+    lacking = sorted((parent.missing & engine.imports(paper.source.cells)) - beside)
     if lacking:
         raise GradingError(
             f"{paper.id}: this machine cannot import {', '.join(lacking)}, which the assessment needs; "

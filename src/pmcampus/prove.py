@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from pmcampus import certificates
 from pmcampus.bench import Bench
+from pmcampus.casepaper import TEAM, case_ids, load_case_form, load_case_paper
 from pmcampus.content import load_form
 from pmcampus.errors import ContentError
 from pmcampus.model.answers import AnswerBank
@@ -44,7 +45,8 @@ def prove(
     """The certificates of these assessments, or of all, as they are written to `build/proofs`.
 
     Args:
-        ids: assessments; none means all.
+        ids: assessments; team cases, of which every notebook is proved for itself, or one of them as
+            `<case>--<role>` or `<case>--team`; none means all.
         again: judge all answers anew, changed or not.
         tell: called as answers are judged, with the assessment, how many are done, and of how many.
 
@@ -52,21 +54,30 @@ def prove(
         ContentError: unknown assessment, or one that cannot be read.
         SandboxError: this system cannot run answers.
     """
-    for name in ids or paper_ids(root):
-        yield _prove(root, name, again=again, tell=tell)
+    cases = case_ids(root)
+    for name in ids or (*paper_ids(root), *cases):
+        _, is_part, part = name.partition("--")
+        if name in cases:
+            for one in (*load_case_form(root, name).roles, TEAM):
+                yield _prove(root, f"{name}--{one}", part=one, again=again, tell=tell)
+        else:
+            yield _prove(root, name, part=part if is_part else None, again=again, tell=tell)
 
 
-def subject_of(root: Path, paper: Paper) -> Subject:
-    """The assessment, as its proofs see it.
+def subject_of(root: Path, paper: Paper, part: str | None = None) -> Subject:
+    """The assessment, or one notebook of a team case, as its proofs see it.
+
+    Args:
+        part: the role, or the team; banks that all roles share lie beside the folders of the parts.
 
     Raises:
         ContentError: its module or a bank cannot be read.
     """
     module = load_form(root, root / "modules" / paper.form.module / "module.yaml", ModuleForm)
-    banks = {
-        path.stem: load_form(root, path, AnswerBank)
-        for path in sorted((paper.folder / "wrong-answers").glob("*.yaml"))
-    }
+    shelf = paper.folder / "wrong-answers"
+    items = {item.cell for item in paper.form.items}
+    paths = [*sorted(shelf.glob("*.yaml")), *(sorted((shelf / part).glob("*.yaml")) if part else ())]
+    banks = {path.stem: load_form(root, path, AnswerBank) for path in paths if not part or path.stem in items}
     forms: tuple[Form[Any], ...] = (module, *banks.values())
     for form in forms:
         for fault in form.faults:
@@ -134,11 +145,13 @@ def leaked(root: Path, paper: Paper, told: Iterable[str]) -> Finding:
     )
 
 
-def _prove(root: Path, assessment: str, *, again: bool, tell: Tell) -> Proved:
+def _prove(root: Path, assessment: str, *, part: str | None, again: bool, tell: Tell) -> Proved:
     begun = time.perf_counter()
     digest = certificates.digest(root, assessment)  # first: what is changed meanwhile was not proved
-    paper = load_paper(root, assessment)
-    subject = subject_of(root, paper)
+    paper = (
+        load_case_paper(root, assessment.partition("--")[0], part) if part else load_paper(root, assessment)
+    )
+    subject = subject_of(root, paper, part)
     known = None if again else certificates.current(root, assessment)
     if known is None:
         bench = Bench(paper, subject, lambda done, total: tell(assessment, done, total))
@@ -161,9 +174,9 @@ def _prove(root: Path, assessment: str, *, again: bool, tell: Tell) -> Proved:
         title=paper.form.title,
         version=paper.form.version,
         digest=digest,
-        findings=(*findings, leaked(root, paper, run["told"]), alignment.prove(subject)),
+        findings=(*findings, leaked(root, paper, run["told"]), *([] if part else [alignment.prove(subject)])),
         items=items,
-        outcomes=alignment.outcomes(subject),
+        outcomes=() if part else alignment.outcomes(subject),
         **run,
     )
     certificates.keep(certificates.folder_of(root), made)

@@ -48,7 +48,7 @@ def places(root: Path, paper: Paper) -> Mapping[str, Texts]:
     found: dict[str, Texts] = {
         "the released notebook, its metadata and attachments": _release(paper),
         "the files beside it": ((n, readable(n, c)) for n, c in paper.data.items()),
-        LESSONS: _folders(root, "modules", "case_studies"),
+        LESSONS: _folders(root, "modules", "case_studies", without=paper.folder),
         "the curriculum's forms": _folders(root, "curriculum"),
         "the portal's pages": _folders(root, "site/pages", "site/api"),
     }
@@ -74,9 +74,12 @@ def _release(paper: Paper) -> Texts:
             yield f"cell {cell.id}, output", json.dumps(output)
 
 
-def _folders(root: Path, *names: str) -> Texts:
+def _folders(root: Path, *names: str, without: Path | None = None) -> Texts:
+    """All texts of these folders, but of the one in which a case keeps its own solutions."""
     for name in names:
         for path in sorted((root / name).rglob("*")):
+            if without is not None and path.is_relative_to(without):
+                continue
             if path.is_file() and not IGNORED_FOLDERS & set(path.parts):
                 yield from _texts(path.relative_to(root).as_posix(), path.read_bytes())
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from pmcampus import contract, description, replay
+from pmcampus.adopting import load_adopted
 from pmcampus.archive import described, pack, sha256
 from pmcampus.content import load_form, load_tree, write_bytes
 from pmcampus.crate import CRATE, citation, ro_crate
@@ -77,6 +78,7 @@ def release(
 def _release(
     root: Path, tree: Tree, one: Material, *, today: date, at_least: Step, progress: Progress
 ) -> Manifest:
+    _refuse_adopted(root, one)
     previous = _free(root, one)
     changelog = one.changelog()
     _refuse_low(one, previous, Decision(step=Step.PATCH), at_least)  # before anything is run
@@ -192,6 +194,15 @@ def refuse_leaks(root: Path, learner: Mapping[str, bytes], *, is_teaching: bool)
 
 def _is_released(root: Path, one: Material) -> bool:
     return manifest_path(root, one.name, one.form.version).is_file()
+
+
+def _refuse_adopted(root: Path, one: Material) -> None:
+    known = load_adopted(root).adopted.get(one.name)
+    if known is not None:
+        raise ReleaseError(
+            f"{one.name}: this was adopted from {known.source}, and only its authors release it; make it "
+            f"your own with `pmcampus fork {one.name} NEW-ID`."
+        )
 
 
 def _free(root: Path, one: Material) -> Manifest | None:

@@ -141,7 +141,8 @@ def apply(steps: Sequence[Step], *, root: Path, today: date, cohorts: Iterable[P
         for kept in step.gathered.kept:
             keep_release(root, kept)
         for offer, files in offers:
-            lay_offer(root, offer, files, source_name=step.source, asked=step.asked, today=today)
+            asked = step.asked if offer.manifest.name == step.name else ""
+            lay_offer(root, offer, files, source_name=step.source, asked=asked, today=today)
             done.remarks += merge(root, offer.files)
             done.versions[offer.manifest.name] = offer.manifest.version
         _repin(root, folders, step.name, today, done)

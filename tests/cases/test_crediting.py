@@ -8,10 +8,10 @@ import pytest
 
 from pmcampus import audit, gradebook
 from pmcampus.casedir import room
+from pmcampus.casepaper import case_ids
 from pmcampus.cases.deciding import decide, rate
 from pmcampus.cases.marks import MarkedCase, mark
 from pmcampus.cases.opening import open_case
-from pmcampus.casesheet import case_ids
 from pmcampus.cohortdir import database_url, load_cohort
 from pmcampus.coursedir import marked_path
 from pmcampus.errors import CohortError

@@ -141,14 +141,14 @@ def address(campus: Campus) -> Iterator[str]:
 @pytest.fixture
 def stranger(campus: Campus, address: str) -> Iterator[Guest]:
     """A browser that nobody let in."""
-    with httpx.Client(base_url=address) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         yield Guest(client, campus)
 
 
 @pytest.fixture
 def instructor(campus: Campus, address: str) -> Iterator[Guest]:
     """A browser that came in with the printed address."""
-    with httpx.Client(base_url=address) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         client.get("/enter", params={"token": campus.token.renew()})
         yield Guest(client, campus)
 
@@ -157,5 +157,5 @@ def instructor(campus: Campus, address: str) -> Iterator[Guest]:
 def learner(campus: Campus, address: str) -> Iterator[Guest]:
     """Ada's browser; on one's own machine only a test can give a learner a session."""
     cookie = campus.sessions.begin(Visitor("ada", is_instructor=False, learner="ada"))
-    with httpx.Client(base_url=address, cookies={campus.cookie: cookie}) as client:
+    with httpx.Client(base_url=address, timeout=60, cookies={campus.cookie: cookie}) as client:
         yield Guest(client, campus)

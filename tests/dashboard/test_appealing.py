@@ -125,8 +125,8 @@ def test_a_learner_appeals_for_nobody_else(learner: Guest, folder: Path) -> None
 
 def test_a_file_that_is_no_appeal_is_named(folder: Path) -> None:
     """With the remedy."""
-    (folder / "appeals").mkdir()
-    (folder / "appeals" / "0000000000000000.asked.json").write_text("{}")
+    (folder / "appeals" / "ada").mkdir(parents=True)
+    (folder / "appeals" / "ada" / "0000000000000000.asked.json").write_text("{}")
 
     with pytest.raises(CohortError, match="restore it from a backup"):
         appeals.appeals(folder)

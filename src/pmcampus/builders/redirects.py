@@ -22,6 +22,7 @@ ELSEWHERE = ("api/", "pagefind/")
 FILES = ("schemas/*.json", "releases/**/*", "downloads/*.zip")
 ANCHOR = re.compile(r'\bid="([^"]+)"')
 HREF = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')
+ASKED = re.compile(r"check-\d+|say-it|last-time")  # parts of lessons that question packages link to
 SIGN = '<meta http-equiv="refresh"'
 
 
@@ -65,9 +66,7 @@ def build(out: Path, redirects: Mapping[str, str], *, first: str) -> list[Path]:
         page, _, part = now.partition("#")
         target, place = out / file_of(page), out / file_of(old)
         if not target.is_file():
-            raise SiteError(
-                f"{FORM}: {old} leads to {now or '/'}, and no page is there; correct the new address."
-            )
+            raise SiteError(f"{FORM}: {old} leads to {now or '/'}, where no page is; correct it.")
         if part and part not in ANCHOR.findall(target.read_text("utf-8")):
             raise SiteError(f"{FORM}: {old} leads to {now}, and that page has no part {part!r}; correct it.")
         if place.is_file() and SIGN not in place.read_text("utf-8"):
@@ -116,12 +115,19 @@ def record(root: Path, out: Path) -> int:
 
 
 def addresses(out: Path) -> Iterator[str]:
-    """Addresses of a built site that people and machines rely on: pages, files, parts that pages link to."""
+    """Addresses of a built site that people and machines rely on: pages, files, parts that others link to."""
     for name, text in _pages(out):
         yield address_of(name)
+        if name.startswith("books/"):
+            yield from (
+                f"{address_of(name)}#{part}" for part in ANCHOR.findall(text) if ASKED.fullmatch(part)
+            )
+            continue
         for url in HREF.findall(text):
             there = lands(unescape(url), name)
-            if there and there[1] and there[0].endswith(".html") and not there[0].startswith(ELSEWHERE):
+            if there is None or not there[1] or there[0] == name:  # a page's own list of its parts may change
+                continue
+            if there[0].endswith(".html") and not there[0].startswith(ELSEWHERE):
                 yield f"{address_of(there[0])}#{there[1]}"
     for pattern in FILES:
         for path in out.glob(pattern):
@@ -130,14 +136,14 @@ def addresses(out: Path) -> Iterator[str]:
 
 
 def _pages(out: Path) -> Iterator[tuple[str, str]]:
-    """File and text of every page that is one, lessons' links to their own parts left out."""
+    """File and text of every page that is one."""
     for path in sorted(out.rglob("*.html")):
         name = path.relative_to(out).as_posix()
         if name == LOST or name.startswith(ELSEWHERE):
             continue
         text = path.read_text("utf-8")
         if SIGN not in text:
-            yield name, "" if name.startswith("books/") else text
+            yield name, text
 
 
 def check(root: Path, out: Path) -> None:

@@ -22,6 +22,7 @@ from pmcampus.model.curriculum import (
     RoleForm,
 )
 from pmcampus.model.module import ModuleForm, SourcesForm
+from pmcampus.model.redirects import RedirectForm
 
 FORMS: dict[str, tuple[type[BaseModel], str, str]] = {
     "module": (ModuleForm, "modules/<id>/module.yaml", "One module: lessons, outcomes, competencies."),
@@ -57,6 +58,7 @@ FORMS: dict[str, tuple[type[BaseModel], str, str]] = {
         "overlays/modules/<id>/overlay.yaml",
         "A campus's own layer over an adopted module: language, law, words, pages.",
     ),
+    "redirects": (RedirectForm, "site/redirects.yaml", "Where pages are that had another address."),
     "cohort": (
         CohortForm,
         "cohort.yaml, in a cohort's folder",
@@ -119,10 +121,10 @@ def _takes(body: dict[str, Any], value: dict[str, Any]) -> str:
             inner = value.get("properties")
             if inner:
                 return f"block: {', '.join(inner)}"
-            each: dict[str, Any] = value.get("additionalProperties") or next(
+            each: dict[str, Any] | bool = value.get("additionalProperties") or next(
                 iter(value.get("patternProperties", {}).values()), {}
             )
-            return f"for each name, {_takes(body, each)}" if each else "block"
+            return f"for each name, {_takes(body, each)}" if isinstance(each, dict) and each else "block"
         case "integer":
             return "whole number"
         case "number":

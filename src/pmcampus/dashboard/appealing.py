@@ -89,7 +89,7 @@ def _answer(visit: Visit) -> Response:
         return _show(visit, case, problem=problem, status=422)
     before = after = None
     try:
-        with appeals.answering(visit.campus.folder, appeal.id) as keep:
+        with appeals.answering(visit.campus.folder, appeal) as keep:
             if score is not None:
                 before, after = _change(visit, appeal, score)
             keep(

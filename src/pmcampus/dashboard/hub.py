@@ -14,6 +14,7 @@ from pmcampus.dashboard.access import Visitor
 from pmcampus.errors import CohortError
 from pmcampus.model.dashboard import DashboardForm
 
+REMEMBERED = 60  # seconds: so long somebody stays in whom the Hub turned out
 WAIT = 600.0  # seconds for somebody to sign in
 MOST_WAITING = 1000
 STATE_COOKIE = "pmcampus-signing-in"
@@ -24,7 +25,7 @@ class Hub:
     """The Hub that started us as its service.
 
     Attributes:
-        auth: `jupyterhub.services.auth.HubOAuth`, which asks the Hub and remembers its word for five minutes.
+        auth: `jupyterhub.services.auth.HubOAuth`, which asks the Hub and remembers its word for a minute.
         learners: ids on the roster.
     """
 
@@ -136,4 +137,4 @@ def hub_of_this_process(form: DashboardForm, *, learners: frozenset[str]) -> Hub
             "see the guide to the dashboard."
         )
     prefix = os.environ["JUPYTERHUB_SERVICE_PREFIX"].rstrip("/")
-    return Hub(HubOAuth(), form, prefix, learners)
+    return Hub(HubOAuth(cache_max_age=REMEMBERED), form, prefix, learners)

@@ -102,17 +102,16 @@ def pile(visit: Visit, tracking: Tracking, assessment: str, cell: str) -> Pile:
 
 def _queues(visit: Visit) -> Response:
     with visit.tracking() as tracking:
-        found = gradebook.queues(tracking.book)
-        heads = {
-            (head.id, item.cell): (head, item) for head in tracking.heads.values() for item in head.items
+        by_hand = {
+            (head.id, item.cell): (head, item)
+            for head in tracking.heads.values()
+            for item in head.items
+            if not item.automatic
         }
-    lines = [
-        (*heads[queue.assessment, queue.cell], queue)
-        for queue in found
-        if (queue.assessment, queue.cell) in heads
-    ]
+        found = gradebook.queues(tracking.book, by_hand)
+    lines = [(*by_hand[queue.assessment, queue.cell], queue) for queue in found]
     visit.saw("the marking queue")
-    return visit.page("queues.html", lines=lines, waiting=sum(queue.waiting for *_, queue in lines))
+    return visit.page("queues.html", lines=lines, waiting=sum(queue.waiting for queue in found))
 
 
 def _item(visit: Visit) -> Response:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -19,8 +19,10 @@ from pmcampus.model.tracking import Held, Mastery, MatrixPage, MatrixRow, Readin
 from pmcampus.statistics import METRICS
 from pmcampus.tracking import Tracking
 
+HANDED_IN = "handed in"  # and readable, whatever became of it
+READ = {State.PASSED, State.NOT_YET, State.AWAITING, State.MARKED, State.ERROR}
 SIZES = (25, 50, 200)
-MOST_LEARNERS = 500  # on one page of the competency map
+MOST_LEARNERS = 500  # on one page of the competency map, and ordered together in the matrix
 
 
 def routes(campus: Campus) -> list[Route]:
@@ -49,32 +51,37 @@ def _overview(visit: Visit) -> Response:
 def _matrix(visit: Visit) -> Response:
     assessment = visit.asked.get("assessment") or None
     team, role = visit.asked.get("team") or None, visit.asked.get("role") or None
-    state = _state(visit)
-    size = visit.number("size", otherwise=SIZES[1])
+    state = visit.asked.get("state", "")
+    state = state if state in {HANDED_IN, *State} else ""
+    sort, falling = visit.asked.get("sort", ""), visit.asked.get("order") == "falling"
+    number, size = visit.number("page"), visit.number("size", otherwise=SIZES[1])
+    size = size if size in SIZES else SIZES[1]
     with visit.tracking() as tracking:
         _known(tracking, assessment)
-        found = tracking.matrix(
-            assessment,
-            team=team,
-            role=role,
-            page=visit.number("page"),
-            size=size if size in SIZES else SIZES[1],
-        )
+        found = tracking.matrix(assessment, team=team, role=role, page=1, size=MOST_LEARNERS)
+        is_all = found.learners <= MOST_LEARNERS
+        if not is_all:  # too many to be ordered together: a page at a time
+            found = tracking.matrix(assessment, team=team, role=role, page=number, size=size)
         choices = _choices(tracking)
-        names = {row.learner: tracking.learners[row.learner].name for row in found.rows}
-    sort, falling = visit.asked.get("sort", ""), visit.asked.get("order") == "falling"
-    shown = _sorted(found, sort, falling)
-    visit.saw("the matrix" + (f", page {found.page} of {found.pages}"), assessment=assessment or "")
+        rows = [row for row in ordered(found, sort, falling) if not state or _is_in(row, state)]
+        if is_all:
+            found = replace(found, size=size, learners=len(rows))
+            number = min(number, found.pages)
+            found = replace(found, page=number)
+            rows = rows[(number - 1) * size : number * size]
+        names = {row.learner: tracking.learners[row.learner].name for row in rows}
+    visit.saw(f"the matrix, page {found.page} of {found.pages}", assessment=assessment or "")
     return visit.page(
         "matrix.html",
         m=found,
-        rows=[row for row in shown if state is None or any(cell.state is state for cell in row.cells)],
+        rows=rows,
         names=names,
         sort=sort,
         falling=falling,
         state=state,
-        states=list(State),
+        states=[HANDED_IN, *State],
         sizes=SIZES,
+        is_all=is_all,
         team=team or "",
         role=role or "",
         **choices,
@@ -221,8 +228,14 @@ def _choices(tracking: Tracking) -> dict[str, Any]:
     }
 
 
-def _sorted(found: MatrixPage, sort: str, falling: bool) -> list[MatrixRow]:
-    """The page's rows by this column; who has no value there comes last either way."""
+def _is_in(row: MatrixRow, state: str) -> bool:
+    """Whether any of the row's cells is in this state."""
+    wanted = READ if state == HANDED_IN else {state}
+    return any(cell.state in wanted for cell in row.cells)
+
+
+def ordered(found: MatrixPage, sort: str, falling: bool) -> list[MatrixRow]:
+    """The rows by this column; who has no value there comes last either way."""
     places = {column.id: place for place, column in enumerate(found.columns)}
     texts: dict[str, Callable[[MatrixRow], str]] = {
         "learner": lambda row: row.learner,

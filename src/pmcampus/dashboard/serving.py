@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -110,8 +111,17 @@ def serve(
         shown = f"[{host}]" if ":" in host else host
         tell(f"Open once: http://{shown}:{port}/enter?token={campus.token.renew()}")
         tell("The address works one time, in one browser. Stop with Ctrl+C.")
+    Thread(target=_load_statistics, daemon=True).start()
     with listening:
         server_of(campus).run(sockets=[listening])
+
+
+def _load_statistics() -> None:
+    """The large libraries, while somebody still looks at the first page."""
+    from pmcampus.statistics.door import optimize, stats
+
+    stats()
+    optimize()
 
 
 def server_of(campus: Campus) -> "uvicorn.Server":

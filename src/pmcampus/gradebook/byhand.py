@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from nbgrader.api import (
@@ -11,6 +12,7 @@ from nbgrader.api import (
     Grade,
     Gradebook,
     GradeCell,
+    Notebook,
     SolutionCell,
     SubmittedAssignment,
     SubmittedNotebook,
@@ -99,7 +101,7 @@ def hand_marks_of(
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Queue:
     """How many answers at a graded cell wait for a person, and how many a person has marked."""
 
@@ -109,24 +111,29 @@ class Queue:
     marked: int
 
 
-def queues(book: Gradebook) -> list[Queue]:
-    """Every graded cell at which a person has marked or has to."""
-    waiting = func.sum(cast(Grade.needs_manual_grade, Integer))
-    marked = func.count(Grade.manual_score)
-    query = (
-        select(Assignment.name, GradeCell.name, waiting, marked)
-        .select_from(Grade)
-        .join(GradeCell, GradeCell.id == Grade.cell_id)
-        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
-        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .group_by(Assignment.name, GradeCell.name)
-        .order_by(Assignment.name, GradeCell.name)
+def queues(book: Gradebook, cells: Collection[tuple[str, str]]) -> list[Queue]:
+    """Those of these graded cells, given by assessment and name, at which anybody has handed in."""
+    named = (
+        select(GradeCell.id, Assignment.name, GradeCell.name)
+        .join(Notebook, Notebook.id == GradeCell.notebook_id)
+        .join(Assignment, Assignment.id == Notebook.assignment_id)
+        .where(GradeCell.name.in_({cell for _, cell in cells}))
     )
     session = book.db()
-    found = [Queue(name, cell, int(w or 0), int(m or 0)) for name, cell, w, m in session.execute(query)]
+    ids = {id: (name, cell) for id, name, cell in session.execute(named) if (name, cell) in cells}
+    counted = (  # by the index that begins with the cell, so that other items' scores are not read
+        select(
+            Grade.cell_id, func.sum(cast(Grade.needs_manual_grade, Integer)), func.count(Grade.manual_score)
+        )
+        .where(Grade.cell_id.in_(ids))
+        .group_by(Grade.cell_id)
+    )
+    found = [
+        Queue(*ids[id], int(waiting or 0), int(marked or 0))
+        for id, waiting, marked in session.execute(counted)
+    ]
     session.rollback()
-    return [queue for queue in found if queue.waiting or queue.marked]
+    return sorted(found)
 
 
 def mark_if_unchanged(

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 from nbgrader.api import Gradebook
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
 
 from pmcampus.gradebook.rows import entry_of
 from pmcampus.gradebook.tables import VERDICT
@@ -39,19 +38,11 @@ def regrades(
     Args:
         learner: of this one only.
     """
-    earlier = aliased(VERDICT)
-    previous = (
-        select(func.max(earlier.c.id))
-        .where(
-            earlier.c.assessment == VERDICT.c.assessment,
-            earlier.c.learner == VERDICT.c.learner,
-            earlier.c.id < VERDICT.c.id,
-        )
-        .correlate(VERDICT)
-        .scalar_subquery()
+    before = func.lag(VERDICT.c.id).over(
+        partition_by=(VERDICT.c.assessment, VERDICT.c.learner), order_by=VERDICT.c.id
     )
     mine = [VERDICT.c.learner == learner] if learner is not None else []
-    pairs = select(VERDICT.c.id.label("after"), previous.label("before")).where(*mine).subquery()
+    pairs = select(VERDICT.c.id.label("after"), before.label("before")).where(*mine).subquery()
     again = select(pairs).where(pairs.c.before.is_not(None))
     session = book.db()
     total = session.scalar(select(func.count()).select_from(again.subquery())) or 0

@@ -294,3 +294,22 @@ _ALL = (
 )
 
 METRICS: dict[str, Metric] = {metric.key: metric for metric in _ALL}
+
+
+def described(metric: Metric) -> str:
+    """The metric as its section of the guide, in Markdown."""
+    source = metric.source
+    if metric.doi:
+        source += f", [doi:{metric.doi}](https://doi.org/{metric.doi})"
+    return "\n".join(
+        (
+            f"### {metric.name}",
+            "",
+            f"{metric.definition} *{metric.reading}*",
+            "",
+            f"- Formula: `{metric.formula}`",
+            f"- Unit: {metric.unit}",
+            f"- Made from: {metric.population}.",
+            f"- Source: {source}.",
+        )
+    )

@@ -3,8 +3,9 @@
 `tables_of` gives the tables of any page; `render` writes them. JSON is the page itself, field by field.
 """
 
+from pmcampus.tables.outside import outside_tables
 from pmcampus.tables.pages import tables_of
 from pmcampus.tables.table import Table
-from pmcampus.tables.writing import FORMS, render
+from pmcampus.tables.writing import render
 
-__all__ = ["FORMS", "Table", "render", "tables_of"]
+__all__ = ["Table", "outside_tables", "render", "tables_of"]

@@ -10,20 +10,29 @@ from typing import Any
 from pmcampus.model.measure import SMALL, Measure
 from pmcampus.spreadsheets import table_text
 from pmcampus.statistics import METRICS
+from pmcampus.tables.outside import outside_tables
 from pmcampus.tables.pages import tables_of
 from pmcampus.tables.table import SMALL_SIGN, Table, Value, plain, shown
 
 WIDE = 110
 
 
-def render(form: str, page: object) -> str:
-    """The page in this form: `text`, `csv` or `json`."""
-    return FORMS[form](page)
+def render(form: str, page: object, *, outside: bool = False) -> str:
+    """The page in this form: `text`, `csv` or `json`.
+
+    Args:
+        outside: for people outside the team: cells of few people hidden, and no single learner.
+
+    Raises:
+        CohortError: the page cannot leave the team.
+    """
+    if form == "json":
+        return tables_json(outside_tables(page)) if outside else as_json(page)
+    return FORMS[form](outside_tables(page) if outside else tables_of(page))
 
 
-def as_text(page: object) -> str:
+def as_text(tables: Sequence[Table]) -> str:
     """Tables under each other, with what to know below each."""
-    tables = tables_of(page)
     blocks = ["\n".join(_block(table)) for table in tables]
     few = any(
         isinstance(value, Measure) and value.value is not None and value.is_small for value in _values(tables)
@@ -33,12 +42,11 @@ def as_text(page: object) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def as_csv(page: object) -> str:
-    """The page's tables, a line with its title before each when there are several.
+def as_csv(tables: Sequence[Table]) -> str:
+    """The tables, a line with its title before each when there are several.
 
     A measure fills five columns: value, both ends of its interval, n, and why there is none.
     """
-    tables = tables_of(page)
     several = len(tables) > 1
     return "\n".join(
         (table_text((table.title,), ()) if several else "") + table_text(*_wide(table)) for table in tables
@@ -55,7 +63,13 @@ def as_json(page: object) -> str:
     return json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-FORMS: dict[str, Callable[[object], str]] = {"text": as_text, "csv": as_csv, "json": as_json}
+def tables_json(tables: Sequence[Table]) -> str:
+    """The tables themselves, where the page has more than may be shown."""
+    value = [_plain(table, set()) for table in tables]
+    return json.dumps({"tables": value}, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+FORMS: dict[str, Callable[[Sequence[Table]], str]] = {"text": as_text, "csv": as_csv}
 
 
 def _block(table: Table) -> list[str]:

@@ -1,10 +1,12 @@
 """What a cohort takes, as heads of columns; read again only after its files changed."""
 
 from functools import lru_cache
+from math import fsum
 from pathlib import Path
 
 import nbformat
 
+from pmcampus.casepaper import load_case_form
 from pmcampus.content import load_form
 from pmcampus.errors import CohortError, ContentError
 from pmcampus.model.assessment import AssessmentForm, check_cell
@@ -12,6 +14,7 @@ from pmcampus.model.cohort import CohortForm
 from pmcampus.model.notebook import is_graded, mark_of, name_of
 from pmcampus.model.tracking import AssessmentHead, ItemHead
 from pmcampus.pins import cohort_root
+from pmcampus.teamwork.sheet import parts
 
 KEPT = 256
 _PLACES: dict[tuple[object, ...], Path] = {}
@@ -54,6 +57,38 @@ def assessment_head(root: Path, cohort: CohortForm, assessment: str) -> Assessme
         items=items,
         hurdles=tuple((cells[item.cell], hurdles[item.cell]) for item in form.items if item.cell in hurdles),
         module=form.module,
+    )
+
+
+def case_head(root: Path, cohort: CohortForm, case: str) -> AssessmentHead:
+    """A team case with its parts and their points.
+
+    Raises:
+        ContentError: its form cannot be read.
+    """
+    form = load_case_form(root, case)
+    own = {f"prework-{item.cell}": item for item in form.marks.prework}
+    own |= {f"team-{item.cell}": item for item in form.marks.team_items}
+    items = tuple(
+        ItemHead(
+            cell=part.cell,
+            title=part.title,
+            competency=part.competency,
+            points=part.points,
+            automatic=part.automatic,
+            level=own[part.cell].level.value if part.cell in own else "",
+        )
+        for part in parts(form)
+    )
+    return AssessmentHead(
+        id=case,
+        title=f"{form.code} {form.title}",
+        version=form.version,
+        kind="formative",
+        points=fsum(item.points for item in items),
+        passing_score=form.marks.passing_score,
+        due=cohort.due.get(case),
+        items=items,
     )
 
 

@@ -11,6 +11,7 @@ from nbgrader.api import Gradebook
 
 from pmcampus import gradebook
 from pmcampus.allowancefile import load_allowances
+from pmcampus.casepaper import case_ids
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster
 from pmcampus.errors import CohortError
@@ -35,7 +36,7 @@ from pmcampus.model.tracking import (
 )
 from pmcampus.terms import Terms, terms_of
 from pmcampus.tracking.competencies import mastery_page, readiness
-from pmcampus.tracking.heads import assessment_head
+from pmcampus.tracking.heads import assessment_head, case_head
 from pmcampus.tracking.matrix import chosen, matrix
 from pmcampus.tracking.overview import overview
 from pmcampus.tracking.people import at_risk, learner_page, rater_agreement, team_page
@@ -64,12 +65,24 @@ class Tracking:
         """Every assessment that the cohort takes, in its order."""
         return {id: assessment_head(self.root, self.cohort, id) for id in self.cohort.assessments}
 
+    @cached_property
+    def cases(self) -> Mapping[str, AssessmentHead]:
+        """Every team case for which the cohort has teams; its parts stand for items.
+
+        They are looked at one by one: a case is taken by those who have a seat in it, so it counts in
+        nobody's progress through the assessments.
+        """
+        found = sorted(path.parent.name for path in (self.folder / "cases").glob("*/plan.yaml"))
+        return {id: case_head(self.root, self.cohort, id) for id in found if id in case_ids(self.root)}
+
     def head(self, assessment: str) -> AssessmentHead:
-        """One assessment.
+        """One assessment, or one team case.
 
         Raises:
             CohortError: the cohort does not take it.
         """
+        if assessment not in self.cohort.assessments and assessment in self.cases:
+            return self.cases[assessment]
         if assessment not in self.cohort.assessments:
             raise CohortError(
                 f"{assessment!r} is not an assessment of this cohort; choose one of "
@@ -108,7 +121,7 @@ class Tracking:
 
     @cached_property
     def _common(self) -> dict[str, Terms]:
-        return {id: terms_of(self.cohort, (), "", id) for id in self.cohort.assessments}
+        return {id: terms_of(self.cohort, (), "", id) for id in (*self.cohort.assessments, *self.cases)}
 
     @cached_property
     def _granted(self) -> dict[str, list[Allowance]]:

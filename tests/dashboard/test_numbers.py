@@ -1,0 +1,100 @@
+"""The pages of numbers: filters, order, and from every number to the rows behind it."""
+
+import re
+from html import unescape
+
+import pytest
+
+from pmcampus.dashboard.numbers import ordered
+from pmcampus.model.tracking import Cell, Column, MatrixPage, MatrixRow, State
+from tests.dashboard.conftest import COUNTING, FORMULA, LEARNERS, SCRIPT, Guest
+
+
+def learners_of(text: str) -> list[str]:
+    """The ids down the matrix."""
+    return re.findall(r'<th scope="row" data-v="([^"]+)">', text)
+
+
+def test_the_matrix_is_filtered_by_team_role_and_state(instructor: Guest) -> None:
+    """Each alone and together; nobody left is said, an unknown team is named."""
+    assert learners_of(instructor.get("matrix").text) == [learner.id for learner in LEARNERS]
+    assert learners_of(instructor.get("matrix", team=FORMULA).text) == ["cem", "dora"]
+    assert learners_of(instructor.get("matrix", role="clinician").text) == ["ada", "ben", "edin"]
+    assert learners_of(instructor.get("matrix", state="not handed in").text) == ["edin"]
+    assert learners_of(instructor.get("matrix", team=SCRIPT, state="awaiting a marker").text) == [
+        "ada",
+        "ben",
+    ]
+    assert "Nobody fits these filters" in instructor.get("matrix", state="passed").text
+    assert instructor.get("matrix", team="nobody's").status_code == 409
+
+
+def test_the_matrix_is_ordered_by_a_link(instructor: Guest) -> None:
+    """Rising and falling, by an item and by the sum; who handed in nothing is last either way."""
+    rising = instructor.get("matrix", assessment=COUNTING, sort="share-check").text
+    falling = instructor.get("matrix", assessment=COUNTING, sort="score", order="falling").text
+
+    assert learners_of(rising) == ["ben", "cem", "ada", "dora", "edin"]
+    assert learners_of(falling) == ["ada", "dora", "cem", "ben", "edin"]
+    assert 'aria-sort="ascending"' in rising and 'aria-sort="descending"' in falling
+    goal = re.search(r'aria-sort="ascending"><a href="([^"]+)"', rising)
+    assert goal and "order=falling" in unescape(goal[1])
+
+
+def test_a_page_of_the_matrix_is_asked_for_by_number(instructor: Guest) -> None:
+    """One that is not there is the last; what is no number is the first."""
+    for page in ("2", "99999", "-1", "x", "1e3", "9" * 30):
+        assert instructor.get("matrix", page=page, size="25").status_code == 200
+
+
+def test_every_number_leads_to_rows(instructor: Guest) -> None:
+    """Each link on the pages of numbers answers, and rows have as many lines as their number says."""
+    seen: set[str] = set()
+    for start in ("", "matrix", "items", "teams", "competencies", "at-risk"):
+        text = instructor.get(start).text if start else instructor.get().text
+        for href, words in re.findall(r'<a[^>]* href="([^"#]+)"[^>]*>(\d*)', text):
+            address = unescape(href)
+            if address in seen:
+                continue
+            seen.add(address)
+            answer = instructor.client.get(address)
+            assert answer.status_code == 200, address
+            if words and "state=handed" in address:
+                assert len(learners_of(answer.text)) == int(words)
+            elif words and address.startswith("/rows") and "state=" in address:  # others show points
+                found = re.search(r">(\d+) rows?\.", answer.text)
+                assert found and found[1] == words, address
+    assert len([address for address in seen if address.startswith("/rows")]) > 20
+
+
+def test_hostile_names_are_words_on_every_page(instructor: Guest) -> None:
+    """No markup of theirs, and none of the ten thousand letters of a name beyond the first."""
+    for path in (
+        "",
+        "matrix",
+        "teams",
+        "at-risk",
+        "competencies",
+        "learners/ada",
+        "learners/dora",
+        "learners/edin",
+    ):
+        text = instructor.client.get(f"/{path}").text
+        assert "<script>alert" not in text and "<img src=x" not in text
+        assert text.count("<script") == 1
+        assert "N" * 100 not in text and "T" * 1000 not in re.sub(r'(value|href)="[^"]*"', "", text)
+
+
+@pytest.mark.parametrize("falling", [False, True])
+def test_who_has_no_value_comes_last(falling: bool) -> None:
+    """Whatever the direction."""
+    rows = tuple(
+        MatrixRow(name, "r", "t", (Cell(State.MARKED, score, 4),), score, 4)
+        for name, score in (("a", 1.0), ("b", None), ("c", 3.0), ("d", 0.0))
+    )
+    page = MatrixPage(None, (Column("x", "X", 4),), rows, 1, 50, 4)
+
+    found = [row.learner for row in ordered(page, "x", falling)]
+
+    assert found == (["c", "a", "d", "b"] if falling else ["d", "a", "c", "b"])
+    assert [row.learner for row in ordered(page, "nothing", falling)] == ["a", "b", "c", "d"]
