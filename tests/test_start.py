@@ -11,7 +11,7 @@ from pmcampus.cohortkey import numbers
 from pmcampus.errors import CampusError, SubmissionRefused
 from pmcampus.model.verdict import Mark
 from pmcampus.paper import Paper, load_paper
-from pmcampus.start import check, start, start_for_cohort
+from pmcampus.start import check, same_number, start, start_for_cohort
 from tests.conftest import REPOSITORY, answered, as_bytes
 from tests.test_marking import RIGHT
 
@@ -88,6 +88,28 @@ def test_every_learner_of_a_cohort_gets_a_notebook_with_their_own_number(tmp_pat
         assert f"my_code = {own[learner]}\\n" in path.read_text("utf-8")
     with pytest.raises(CampusError, match="your work is there already"):
         start_for_cohort(assessment, tmp_path / "out", root=REPOSITORY, cohort=folder)
+
+
+def test_learners_with_one_number_are_named(tmp_path: Path) -> None:
+    """Of 100 learners some share a number; exactly these are in a group, and each group has one number."""
+    folder = tmp_path / "cohort"
+    new(
+        folder,
+        root=REPOSITORY,
+        pathway="clinician",
+        starts=date(2026, 10, 5),
+        key=b"a key of a test, always the same",
+    )
+    ids = [f"a{number:03}" for number in range(100)]
+    rows = "".join(f"{id},Name {id},clinician,1\n" for id in ids)
+    (folder / "roster.csv").write_text(f"learner,name,role,team\n{rows}", "utf-8")
+    assessment = "pharmacogenomics-in-prescribing"
+
+    groups = same_number(assessment, root=REPOSITORY, cohort=folder)
+    own = numbers(folder, assessment, load_paper(REPOSITORY, assessment).form, ids)
+
+    assert groups and all(len({own[learner] for learner in group}) == 1 for group in groups)
+    assert len(set(own.values())) == len(ids) - sum(len(group) - 1 for group in groups)
 
 
 def test_a_cohort_without_a_key_is_told_to_use_its_cards(tmp_path: Path) -> None:

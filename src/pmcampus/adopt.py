@@ -1,5 +1,6 @@
 """Adopting: a released module, assessment or case of another campus, with all it needs."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,11 +14,12 @@ from pmcampus.adopting import (
     refuse_changed,
     write_adopted,
 )
-from pmcampus.content import find_root
+from pmcampus.content import find_root, load_form
 from pmcampus.errors import ReleaseError
 from pmcampus.gathering import gather
 from pmcampus.merging import list_in_curriculum, merge
 from pmcampus.model.adoption import ADOPTED, Adopted, AdoptedForm
+from pmcampus.model.curriculum import CurriculumForm
 from pmcampus.model.release import MANIFEST, Kind, Pin
 from pmcampus.overlays import adapted, overlay_pin
 from pmcampus.releases import manifest_path
@@ -56,7 +58,7 @@ def adopt(place: str, wish: str, *, root: Path, today: date, digest: str | None 
     known = load_adopted(root).adopted
     for offer in offers:
         refuse_clash(root, offer, made[offer.manifest.name], known.get(offer.manifest.name))
-    done = Adoption(offers, found.remarks)
+    done = Adoption(offers, [*found.remarks, *_licences(root, offers)])
     for offer in found.kept:
         keep_release(root, offer)
     for offer in offers:
@@ -130,6 +132,17 @@ def refuse_clash(root: Path, offer: Offer, files: dict[str, bytes], before: Adop
             f"{name}: this campus has content of its own under this id, and {ADOPTED} does not name it; "
             "rename yours before it is released, or adopt into another campus."
         )
+
+
+def _licences(root: Path, offers: Sequence[Offer]) -> Iterator[str]:
+    """Where what came is under another licence than the campus's own content."""
+    own = load_form(root, root / "curriculum" / "curriculum.yaml", CurriculumForm).value.licence
+    for offer in offers:
+        if offer.manifest.licence != own:
+            yield (
+                f"{offer.manifest.name} is under {offer.manifest.licence}, your own content under {own}: "
+                "look whether they go together; its licence stays with it."
+            )
 
 
 def _learners_only(offer: Offer) -> str:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pmcampus.archive import sha256, verified
 from pmcampus.content import load_form, write_bytes, write_text
 from pmcampus.errors import ReleaseError
+from pmcampus.excerpt import entries, refuse_aliases
 from pmcampus.material import FORMS
 from pmcampus.model.adoption import ADOPTED, Adopted, AdoptedForm
 from pmcampus.model.release import (
@@ -195,6 +196,9 @@ def _refuse_strange(offer: Offer, where: str) -> None:
     for path in {*offer.learner, *(offer.educator or ())}:
         if not path.startswith((f"{name}/", "excerpt/")) and path not in BESIDE:
             raise ReleaseError(f"{where}: {path} is no part of {name}; nothing was written.")
+    for files in (offer.learner, offer.educator or {}):
+        refuse_aliases(files, where)
+        entries(files, where)
     kind = offer.manifest.kind
     content = offer.files.get(f"{name}/{kind.form}")
     if content is None:

@@ -45,9 +45,11 @@ class Graded:
     changes: list[Change] = field(default_factory=list)
     conflicts: list[gradebook.Conflict] = field(default_factory=list)
     flags: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     def remarks(self) -> Iterator[str]:
         """What an instructor should know beside the counts, a line each."""
+        yield from self.notes
         for conflict in self.conflicts:
             yield (
                 f"{conflict.learner}, {conflict.cell}: the machine gives {conflict.machine:g}, a marker gave "

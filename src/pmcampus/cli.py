@@ -111,13 +111,15 @@ def run(id: str, root: Path | None) -> None:
 @ROOT
 def start(id: str, folder: Path | None, cohort: Path | None, root: Path | None) -> None:
     """Put an assessment with its data into a folder, ready to work on."""
+    from pmcampus.start import same_number, start_for_cohort
     from pmcampus.start import start as hand_out
-    from pmcampus.start import start_for_cohort
 
     if cohort is not None:
         place = folder or cohort / "handed-out" / id
         made = start_for_cohort(id, place, root=content_root(root), cohort=cohort)
         click.echo(f"{len(made)} notebooks are in {place}, each in a folder with the learner's id.")
+        for group in same_number(id, root=content_root(root), cohort=cohort):
+            click.echo(f"The same number, so the same work: {', '.join(group)}.")
         return
     notebook = hand_out(id, folder or Path.cwd() / id, root=content_root(root))
     click.echo(f"Your notebook is {notebook}\nOpen it with:   jupyter lab {notebook}")

@@ -24,7 +24,7 @@ from pmcampus.coursedir import (
     save_cells,
     submitted_path,
 )
-from pmcampus.environment import environment
+from pmcampus.environment import computing_digest, environment
 from pmcampus.errors import CohortError
 from pmcampus.feedback import feedback
 from pmcampus.kept import keep, write_head
@@ -108,6 +108,11 @@ def grade(
             refuse_other_versions(folder, cohort, assessment, marked=earlier, learners=ids)
         _prepare(book, folder, url, cohort, paper, learners)
         done = Graded(strangers=_strangers(folder, assessment, {learner.id for learner in learners}))
+        if cohort.environment not in (None, computing_digest()):
+            done.notes.append(
+                "Python or a package that marks are computed with has changed since the cohort pinned it; "
+                "marks of before stay, and --again shows whether one would differ."
+            )
         known = gradebook.marked(book, assessment)
         todo = _to_mark(folder, paper, learners, {} if again else known, done)
         if todo:

@@ -12,19 +12,16 @@ from typing import Any
 import yaml
 
 from pmcampus.content import write_text
-from pmcampus.excerpt import ENTRY, FOLDER
+from pmcampus.excerpt import ENTRY, FOLDER, PARTS, entries
 
-FORMS = {"contributors": "contributors", "competencies": "competencies", "glossary": "terms"}
 LIST = re.compile(r"^(modules|case_studies):[^\n\[]*\n((?:[ ]*(?:-|#)[^\n]*\n|[ ]*\n)*)", re.MULTILINE)
 
 
 def merge(root: Path, files: Mapping[str, bytes]) -> Iterator[str]:
     """What was added, or what a person has to add, as sentences."""
     forms = root / "curriculum"
-    for name, key in FORMS.items():
-        content = files.get(f"{FOLDER}{name}.yaml")
-        if content is not None:
-            yield from _entries(forms / f"{name}.yaml", key, yaml.safe_load(content)[key])
+    for name, new in entries(files, "the archive").items():
+        yield from _entries(forms / f"{name}.yaml", PARTS[name][0], new)
     content = files.get(f"{FOLDER}references.bib")
     if content is not None:
         yield from _references(forms / "references.bib", content.decode("utf-8", "replace"))
@@ -59,11 +56,11 @@ def list_in_curriculum(root: Path, shelf: str, id: str) -> str | None:
     return f"curriculum/curriculum.yaml: add {id} to the list of {shelf}."
 
 
-def _entries(path: Path, key: str, entries: Mapping[str, Any]) -> Iterator[str]:
+def _entries(path: Path, key: str, offered: Mapping[str, Any]) -> Iterator[str]:
     """New entries under this key; an entry that the campus has is its own and stays."""
     text = path.read_text("utf-8")
     before = yaml.safe_load(text)
-    new = {name: entry for name, entry in entries.items() if name not in before[key]}
+    new = {name: entry for name, entry in offered.items() if name not in before[key]}
     if not new:
         return
     names = ", ".join(new)

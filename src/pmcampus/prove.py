@@ -156,9 +156,10 @@ def _prove(root: Path, assessment: str, *, part: str | None, again: bool, tell: 
     if known is None:
         bench = Bench(paper, subject, lambda done, total: tell(assessment, done, total))
         findings, items = judged(subject, bench.judge)
-        asked = matrix.trials(subject, matrix.bank(subject))
-        verdicts = matrix.matrix(subject, asked, bench.judge(list(asked.values())))
-        certificates.keep_verdicts(certificates.folder_of(root), digest, verdicts)
+        if part is None:  # releases of assessments compare verdicts; a case has no released versions yet
+            asked = matrix.trials(subject, matrix.bank(subject))
+            verdicts = matrix.matrix(subject, asked, bench.judge(list(asked.values())))
+            certificates.keep_verdicts(certificates.folder_of(root), digest, verdicts)
         run: dict[str, Any] = {
             "sandbox": bench.sandbox,
             "told": bench.told,

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import yaml
 from pmcampus import contract, description, replay
 from pmcampus.adopting import load_adopted
 from pmcampus.archive import described, pack, sha256
+from pmcampus.casepaper import TEAM, case_ids, load_case_form, load_case_paper
 from pmcampus.content import load_form, load_tree, write_bytes
 from pmcampus.crate import CRATE, citation, ro_crate
-from pmcampus.errors import ReleaseError
+from pmcampus.errors import ContentError, ReleaseError
 from pmcampus.lint import lint
 from pmcampus.material import Material, material, resolve
 from pmcampus.model.certificate import Certificate
@@ -33,7 +35,7 @@ from pmcampus.model.release import (
     VerdictMatrix,
 )
 from pmcampus.model.tree import Tree
-from pmcampus.paper import load_paper, paper_ids
+from pmcampus.paper import Paper, load_paper, paper_ids
 from pmcampus.proofs import leaks
 from pmcampus.prove import prove
 from pmcampus.public import TEXTS, secrets
@@ -87,7 +89,7 @@ def _release(
     pins = _pins(root, one)
     if one.kind is not Kind.ASSESSMENT:
         prove_outputs(root / one.kind.shelf / one.id)
-    certificate = _certificate(root, one)
+    certificates = _certificates(root, one)
     progress(f"{one.name} {one.form.version}: contract and verdicts")
     verdicts, decision = _decision(root, one, previous)
     _refuse_low(one, previous, decision, at_least)
@@ -98,8 +100,9 @@ def _release(
     educator = {**one.files, **shared}
     if verdicts is not None:
         educator[VERDICTS] = _json(verdicts.model_dump_json(indent=1))
-    if certificate is not None:
-        educator[CERTIFICATE] = _json(certificate.model_dump_json(indent=1))
+    if certificates:
+        several = ", ".join(certificate.model_dump_json(indent=1) for certificate in certificates)
+        educator[CERTIFICATE] = _json(several if len(certificates) == 1 else f"[{several}]")
     for files in (learner, educator):
         files[CRATE] = ro_crate(description.whole(tree, one, today), files)
     refuse_leaks(root, learner, is_teaching=one.kind is not Kind.ASSESSMENT)
@@ -132,7 +135,7 @@ def _release(
         else None,
         contract=one.contract,
         contract_digest=sha256(one.contract.model_dump_json().encode()),
-        certificate=sha256(educator[CERTIFICATE]) if certificate else None,
+        certificate=sha256(educator[CERTIFICATE]) if certificates else None,
         verdicts=sha256(educator[VERDICTS]) if verdicts else None,
         pins=pins,
         fork_of=_fork_of(one),
@@ -178,10 +181,7 @@ def refuse_leaks(root: Path, learner: Mapping[str, bytes], *, is_teaching: bool)
     Raises:
         ReleaseError: one can be read, and where.
     """
-    known = []
-    for id in paper_ids(root):
-        known.append(leaks.fingerprints(*secrets(load_paper(root, id))))
-    every = leaks.together(known)
+    every = leaks.together(leaks.fingerprints(*secrets(paper)) for paper in _papers(root))
     for name, content in learner.items():
         if name.endswith(TEXTS):
             hits = every.found_in(leaks.readable(name, content), is_teaching=is_teaching)
@@ -190,6 +190,15 @@ def refuse_leaks(root: Path, learner: Mapping[str, bytes], *, is_teaching: bool)
                     f"{name}: learners could read a solution or a hidden test here ({hits[0][:80]} ...); "
                     "take it out, or move it into a cell that is cleared, and release again."
                 )
+
+
+def _papers(root: Path) -> Iterator[Paper]:
+    """Everything here that is marked by machine: assessments, and the notebooks of team cases."""
+    yield from (load_paper(root, id) for id in paper_ids(root))
+    for case in case_ids(root):
+        for part in (*load_case_form(root, case).roles, TEAM):
+            with suppress(ContentError):  # a notebook without an item that is marked by machine
+                yield load_case_paper(root, case, part)
 
 
 def _is_released(root: Path, one: Material) -> bool:
@@ -243,25 +252,27 @@ def _lint(tree: Tree, one: Material, today: date) -> None:
             )
 
 
-def _certificate(root: Path, one: Material) -> Certificate | None:
-    """The certificate of the assessment, or of the module's; without what changes from run to run.
+def _certificates(root: Path, one: Material) -> tuple[Certificate, ...]:
+    """Those of the assessment, or the module's, or every notebook of a case; without the time they took.
 
     Raises:
         ReleaseError: a proof does not hold.
     """
-    assessment = {Kind.MODULE: getattr(one.form, "assessment", None), Kind.ASSESSMENT: one.id}.get(one.kind)
-    if assessment is None or assessment not in paper_ids(root):
-        return None
-    (proved,) = prove([assessment], root=root)
-    for finding in proved.certificate.findings:
-        for claim in finding.claims:
+    subject = getattr(one.form, "assessment", None) if one.kind is Kind.MODULE else one.id
+    if subject is None or (one.kind is not Kind.CASE and subject not in paper_ids(root)):
+        return ()
+    found = []
+    for proved in prove([subject], root=root):
+        made = proved.certificate
+        for claim in (claim for finding in made.findings for claim in finding.claims):
             if not claim.holds:
                 raise ReleaseError(
-                    f"assessments/{assessment}: not proved: {claim.says}"
+                    f"{made.assessment}: not proved: {claim.says}"
                     + (f" ({claim.found[0]})" if claim.found else "")
-                    + f"; `pmcampus prove {assessment}` shows all."
+                    + f"; `pmcampus prove {made.assessment}` shows all."
                 )
-    return proved.certificate.model_copy(update={"seconds": 0.0})
+        found.append(made.model_copy(update={"seconds": 0.0}))
+    return tuple(found)
 
 
 def _decision(root: Path, one: Material, previous: Manifest | None) -> tuple[VerdictMatrix | None, Decision]:

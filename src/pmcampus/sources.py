@@ -4,6 +4,7 @@ A site gives away manifests and learners' archives. A private address may give t
 """
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -18,7 +19,8 @@ from pmcampus.releases import parse_manifest
 from pmcampus.versions import version_key
 
 MOST_INDEX = 5_000_000
-SECONDS = 30.0
+SECONDS, LONGEST = 30.0, 600.0  # for each part of an answer, and for the whole of it
+AS_IT_IS = {"Accept-Encoding": "identity"}
 NOT_THERE = (401, 403, 404, 410)  # a site need not say whether it has what it does not give away
 ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 Read = Callable[[str, int], bytes | None]
@@ -130,9 +132,11 @@ class Site:
         import httpx
 
         address = self.base + path
-        held = bytearray()
+        held, end = bytearray(), time.monotonic() + LONGEST
         try:
-            with httpx.stream("GET", address, timeout=SECONDS, follow_redirects=False) as answer:
+            with httpx.stream(
+                "GET", address, timeout=SECONDS, follow_redirects=False, headers=AS_IT_IS
+            ) as answer:
                 if answer.status_code in NOT_THERE:
                     return None
                 if answer.status_code != 200:
@@ -140,9 +144,9 @@ class Site:
                         f"{address}: the site answered {answer.status_code}; nothing was written. Try again, "
                         "or use the address that the site names now."
                     )
-                for part in answer.iter_bytes():
+                for part in answer.iter_raw():  # never unpacked: a small answer could grow without end
                     held += part
-                    if len(held) > most:
+                    if len(held) > most or time.monotonic() > end:
                         break
         except (httpx.HTTPError, httpx.InvalidURL) as problem:
             raise ReleaseError(

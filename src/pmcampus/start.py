@@ -79,6 +79,21 @@ def start_for_cohort(assessment: str, folder: Path, *, root: Path, cohort: Path)
     }
 
 
+def same_number(assessment: str, *, root: Path, cohort: Path) -> list[tuple[str, ...]]:
+    """Learners who drew one course number and so have the same work, as groups of ids.
+
+    Raises:
+        CampusError: see `start_for_cohort`.
+    """
+    form = load_cohort(cohort)
+    learners = [learner.id for learner in load_roster(cohort, form, roles=role_ids(root))]
+    paper = load_paper(cohort_root(form, assessment, root), assessment)
+    groups: dict[int, list[str]] = {}
+    for learner, number in numbers(cohort, assessment, paper.form, learners).items():
+        groups.setdefault(number, []).append(learner)
+    return sorted(tuple(sorted(group)) for group in groups.values() if len(group) > 1)
+
+
 def check(file: Path, *, root: Path) -> Checked:
     """The visible checks of an assessment, run on this notebook as the grader would.
 

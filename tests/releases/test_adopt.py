@@ -19,6 +19,7 @@ from pmcampus.content import load_tree
 from pmcampus.errors import ReleaseError
 from pmcampus.lint import lint
 from pmcampus.paper import load_paper
+from pmcampus.release import release
 from tests.releases.campus import COUNTING, TODAY, edit, everything
 from tests.releases.site import FAULTS, published
 
@@ -70,7 +71,7 @@ def test_the_lock_says_what_was_taken_and_from_where(campus: Path, other: Path) 
 
     manifest = campus / "releases" / COUNTING / "1.0.1/manifest.json"
     assert (found.version, found.digest) == ("1.0.1", sha256(manifest.read_bytes()))
-    assert (found.source, found.range, found.adopted) == (str(campus), "^1.0", TODAY)
+    assert (found.source, found.range, found.adopted) == (str(campus), "^1.0.1", TODAY)
     assert found.archive == "educator"
     assert found.files == {f"{COUNTING}/{n}": sha256(c) for n, c in everything(other / COUNTING).items()}
 
@@ -307,3 +308,86 @@ def test_the_command_lists_what_came(campus: Path, other: Path) -> None:
     assert said.exit_code == 0, said.output
     assert "Adopted modules/second-steps 1.0.0 (digest " in said.output
     assert "adopted.yaml" in said.output
+
+
+def test_only_its_authors_release_what_was_adopted(campus: Path, other: Path) -> None:
+    """A second 1.0.1 with other content would make every digest worthless."""
+    take(campus, other, "first-steps@1.0.0")
+
+    with pytest.raises(ReleaseError, match=r"only its authors release it; make it your own with `pm"):
+        list(release("first-steps", root=other, today=TODAY))
+
+
+def test_what_comes_along_is_updated_without_a_new_major_version(campus: Path, other: Path) -> None:
+    """The range that was asked for is the module's alone."""
+    take(campus, other, "second-steps@1.0.0")
+    found = load_adopted(other).adopted
+
+    assert (found[SECOND].range, found[COUNTING].range) == ("1.0.0", "^1.0.1")
+
+
+def test_an_assessment_of_a_later_module_does_not_come_along(
+    campus: Path, other: Path, tmp_path: Path
+) -> None:
+    """The newest that was proved with this module is taken; a later one waits for the module's own update."""
+    later = Path(shutil.copytree(campus, tmp_path / "later"))
+    old = later / "releases" / COUNTING / "1.0.1"
+    new = Path(shutil.copytree(old, later / "releases" / COUNTING / "2.0.0"))
+    manifest = json.loads((new / "manifest.json").read_text("utf-8"))
+    manifest["version"] = "2.0.0"
+    manifest["pins"]["modules/second-steps"]["version"] = "2.0.0"
+    (new / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+
+    assert take(later, other) == ALL
+
+
+def test_releases_and_tree_are_compared_by_one_command(campus: Path, own: Path) -> None:
+    """Content that changed in silence is named, and so is an archive that differs from its manifest."""
+    said = CliRunner().invoke(main, ["release", "--check", "--root", str(campus)])
+    assert said.exit_code == 0, said.output
+
+    edit(own / "modules/first-steps/instructor-notes.md", "#", "# More:")
+    archive = own / "releases" / COUNTING / "1.0.0/learner.zip"
+    archive.write_bytes(archive.read_bytes()[:-1])
+    said = CliRunner().invoke(main, ["release", "--check", "--root", str(own)])
+
+    assert said.exit_code == 1
+    assert "instructor-notes.md: this differs from release 1.0.0; raise the version" in said.output
+    assert "learner.zip of assessments/counting 1.0.0 is not what its manifest says" in said.output
+
+
+LAUGHS = b"a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\ncontributors: {somebody: {name: [*c, *c]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "says"),
+    [
+        ("excerpt/contributors.yaml", LAUGHS, "repeats itself by reference"),
+        ("modules/first-steps/module.yaml", LAUGHS, "repeats itself by reference"),
+        ("excerpt/contributors.yaml", b"contributors: [", "holds no contributors"),
+        ("excerpt/contributors.yaml", b"\xff\xfe", "is no YAML"),
+        ("excerpt/contributors.yaml", b"people: {}", "holds no contributors"),
+        ("excerpt/contributors.yaml", b"contributors: {'../x': {name: x}}", "holds no contributors"),
+        ("excerpt/contributors.yaml", b"contributors: {x: {name: x, evil: true}}", "holds no contributors"),
+        ("excerpt/glossary.yaml", b"terms: 3", "holds no terms"),
+        ("excerpt/competencies.yaml", b"- " * 3000, "excerpt/competencies.yaml"),
+        ("excerpt/references.bib", b"@article{key, title = {never closed", "excerpt/references.bib:1"),
+    ],
+)
+def test_what_would_be_added_to_forms_is_checked_first(
+    own: Path, other: Path, path: str, content: bytes, says: str
+) -> None:
+    """Bombs, other shapes, names that are paths: each before a byte is written."""
+    repacked(own, lambda files: files | {path: content}, honest=True)
+
+    assert says in refused(own, other, "first-steps")
+
+
+def test_another_licence_is_said(own: Path, other: Path) -> None:
+    """Whether they go together is for people."""
+    path = own / "releases/modules/first-steps/1.0.0/manifest.json"
+    edit(path, '"licence": "CC-BY-4.0"', '"licence": "CC-BY-SA-4.0"')
+
+    remarks = adopt(str(own), "first-steps", root=other, today=TODAY).remarks
+
+    assert any("is under CC-BY-SA-4.0, your own content under CC-BY-4.0" in remark for remark in remarks)

@@ -160,6 +160,16 @@ def test_what_is_laid_out_for_marking_is_verified_each_time(own: Path, cohort: P
     assert any("score = 4 if all(right)" in cell.source for cell in again.source.cells)
 
 
+def test_other_packages_than_pinned_are_said(own: Path, cohort: Path) -> None:
+    """Marks of before stay; the instructor decides about a regrade."""
+    form = load_cohort(cohort)
+    write_cohort(cohort, form.model_copy(update={"environment": "0" * 64}))
+
+    done = grade(cohort, "counting", root=own)
+
+    assert any("has changed since the cohort pinned it" in remark for remark in done.remarks())
+
+
 def _points(cohort: Path) -> float:
     from pmcampus import gradebook
     from pmcampus.cohortdir import database_url

@@ -195,3 +195,12 @@ def test_a_version_that_was_never_released_is_one_sentence(campus: Path) -> None
 
     assert shown.exit_code == 1
     assert "not released in 1.0.0 and 3.0.0; there is assessments/counting/1.0.0" in shown.stderr
+
+
+def test_a_lock_that_does_not_fit_the_release_is_refused(campus: Path, adopted: Path) -> None:
+    """Somebody edited adopted.yaml, or the release."""
+    digest = load_adopted(adopted).adopted[COUNTING].digest
+    edit(adopted / "adopted.yaml", digest, "f" * 64)
+
+    with pytest.raises(ReleaseError, match="this is not the release that was pinned"):
+        plan((), root=adopted, today=TODAY, place=str(campus))
