@@ -162,8 +162,9 @@ def rollback(name: str, *, root: Path, today: date, cohorts: Iterable[Path] = ()
     for full, known in chosen:
         refuse_changed(root, full, known)
         manifest = pinned(root, full, known.earlier[-1])
-        archive = manifest.educator if known.archive == "educator" else manifest.learner
-        files = {k: v for k, v in read_archive(root, manifest, archive).items() if k.startswith(f"{full}/")}
+        learner = read_archive(root, manifest, manifest.learner)
+        educator = read_archive(root, manifest, manifest.educator) if known.archive == "educator" else None
+        files = Offer(manifest, {}, learner, educator).content
         prepared.append((full, known, adapted(root, manifest, files) if known.files else {}))
     done = Updated()
     folders = list(_cohort_folders(cohorts))
