@@ -145,6 +145,16 @@ def test_what_came_from_a_site_goes_forth_and_back_the_same_way(
     assert everything(other / FIRST) == before
 
 
+def test_an_update_never_takes_solutions_and_notes_away(campus: Path, adopted: Path) -> None:
+    """A site gives learners' archives only; who has more gets the rest from the authors first."""
+    before = everything(adopted)
+    with published(campus) as address:
+        steps = plan((), root=adopted, today=TODAY, place=address)
+        with pytest.raises(ReleaseError, match=r"and this campus has the educators'; ask its authors"):
+            apply(steps, root=adopted, today=TODAY)
+    assert everything(adopted) == before
+
+
 def test_a_local_layer_is_laid_over_the_new_version(campus: Path, first_releases: Path, other: Path) -> None:
     """Language and law stay ours through the update."""
     overlay(other, LAYER, contacts_md=b"# Contatti\n")
