@@ -268,7 +268,8 @@ def _refuse_less(step: Step, known: Adopted) -> None:
     if known.archive == "educator" and offer.educator is None:
         raise ReleaseError(
             f"{step.source}: only the learners' archive of {step.name} {offer.manifest.version} is given "
-            "away there, and this campus has the educators'; ask its authors and name their folder with --from."
+            "away there, and this campus has the educators'; ask its authors and name their "
+            "folder with --from."
         )
 
 
