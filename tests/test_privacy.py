@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
 from pmcampus import gradebook, ledger
+from pmcampus.appeals import raise_appeal
 from pmcampus.audit import export, rebuild, verify
 from pmcampus.cli import main
 from pmcampus.cohortdir import database_url, load_cohort, load_roster
@@ -22,6 +23,7 @@ from pmcampus.errors import CohortError
 from pmcampus.granting import grant
 from pmcampus.handin import open_desk, take_in
 from pmcampus.ledger import Decision, breaks
+from pmcampus.model.dashboard import Appeal
 from pmcampus.research import research
 from pmcampus.subject import subject_access
 from tests.conftest import TWO_MODULES
@@ -98,8 +100,10 @@ def test_nothing_in_the_folder_names_an_erased_learner(folder: Path) -> None:
 def test_a_file_that_still_names_the_learner_is_listed(folder: Path) -> None:
     """Such as a report that was written before."""
     (folder / "notes.txt").write_text("talk with l01 on Monday")
+    (folder / "payer--l01.json").write_text("{}")
+    (folder / "l012.txt").write_text("somebody else, l012")
 
-    assert ["notes.txt"] == erase(folder, "l01", root=TWO_MODULES, now=NOW).left
+    assert ["notes.txt", "payer--l01.json"] == erase(folder, "l01", root=TWO_MODULES, now=NOW).left
 
 
 def test_erasing_twice_is_refused_and_changes_nothing(folder: Path) -> None:
@@ -160,6 +164,15 @@ def test_the_command_wants_the_id_twice(folder: Path) -> None:
 def test_what_is_held_about_a_learner_is_all_in_one_archive(folder: Path, tmp_path: Path) -> None:
     """Roster line, grants, verdicts, marks, files and every submission; nothing of anybody else."""
     (folder / "notes.txt").write_text("talk with l01 on Monday")
+    shelf = folder / "cases" / "dpyd"
+    (shelf / "team-1" / "sealed").mkdir(parents=True)
+    (shelf / "team-1" / "sealed" / "payer--l01.json").write_bytes(b"my commitment")
+    (shelf / "log.jsonl").write_text('{"who": "l01", "verb": "sealed"}\n{"who": "l02", "verb": "rated"}\n')
+    reason = "Please look again."
+    asked = Appeal(
+        id="0" * 16, learner="l01", assessment="counting", reason=reason, raised=NOW, raised_by="x"
+    )
+    raise_appeal(folder, asked)
     out = tmp_path / "l01.zip"
 
     subject_access(folder, "l01", out, root=TWO_MODULES, now=NOW)
@@ -171,6 +184,9 @@ def test_what_is_held_about_a_learner_is_all_in_one_archive(folder: Path, tmp_pa
     assert 2 == len(json.loads(found["ledger.json"]))
     assert "Kind words." in found["marked_by_people.json"].decode()
     assert 2 == sum(name.startswith("kept/") for name in found)
+    assert b"my commitment" == found["files/cases/dpyd/team-1/sealed/payer--l01.json"]
+    assert ["sealed"] == [line["verb"] for line in json.loads(found["team_cases.json"])]
+    assert "Please look again." == json.loads(found["appeals.json"])[0]["appeal"]["reason"]
     assert "notes.txt" in json.loads(found["elsewhere.json"])
     assert not any(other in b"".join(found.values()) for other in (b"I am l00", b"I am l02"))
     assert 0 == out.stat().st_mode & 0o077

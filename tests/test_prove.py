@@ -1,6 +1,8 @@
 """Proving an assessment, keeping its certificate, and proving it again only when something changed."""
 
 import json
+import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,9 @@ from pmcampus import certificates
 from pmcampus.cli import main
 from pmcampus.errors import ContentError
 from pmcampus.model.certificate import NOT_SHOWN, Certificate
+from pmcampus.new import new
 from pmcampus.prove import prove
+from tests.conftest import TWO_MODULES
 from tests.lint.cases import PAPER, append, code, replace
 
 FORM = "assessments/counting/assessment.yaml"
@@ -19,10 +23,6 @@ FORM = "assessments/counting/assessment.yaml"
 @pytest.fixture(scope="module")
 def proved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny curriculum whose assessment was proved."""
-    import shutil
-
-    from tests.conftest import TWO_MODULES
-
     root = Path(shutil.copytree(TWO_MODULES, tmp_path_factory.mktemp("proved") / "curriculum"))
     list(prove(root=root))
     return root
@@ -136,3 +136,19 @@ def test_an_item_that_asks_for_less_than_its_outcome_is_no_evidence(proved: Path
     assert found["Each outcome has an item at its level of Bloom's taxonomy or above"] == (
         "outcome 1 asks to evaluate; share (apply), wrong-word (apply), letter (apply)",
     )
+
+
+@pytest.mark.kernel
+def test_a_new_case_proves_itself(tmp_path: Path) -> None:
+    """Every role and the team, from the banks of the template; what an author changes is proved anew."""
+    root = Path(shutil.copytree(TWO_MODULES, tmp_path / "curriculum"))
+    new("case-study", "a-hard-choice", root=root, today=date(2026, 11, 24))
+    found = list(prove(["a-hard-choice"], root=root))
+
+    assert ["first-role", "second-role", "team"] == [
+        one.certificate.assessment.partition("--")[2] for one in found
+    ]
+    for one in found:
+        assert one.certificate.holds, one.certificate.summary(fresh=True)
+    again = next(prove(["a-hard-choice--first-role"], root=root))
+    assert not again.is_fresh

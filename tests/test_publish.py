@@ -1,8 +1,11 @@
 """`pmcampus publish`: files for other systems, and what is said about them."""
 
 import json
+import shutil
 import zipfile
+from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
@@ -13,7 +16,7 @@ from pmcampus.content import load_tree
 from pmcampus.paper import load_paper, paper_ids
 from pmcampus.proofs import leaks
 from pmcampus.public import secrets
-from pmcampus.publish import FORMS, publish
+from pmcampus.publish import FORMS, LARGE, publish
 from tests.conftest import REPOSITORY
 
 URL = "https://learn.example.org/"
@@ -38,6 +41,18 @@ def test_packages_are_written_and_say_what_is_not_in_them(tmp_path: Path, form: 
     with zipfile.ZipFile(out) as held:
         assert "imsmanifest.xml" in held.namelist()
         assert held.testzip() is None
+
+
+def test_questions_for_moodle_are_one_xml_file(tmp_path: Path) -> None:
+    """With the same notes as a package."""
+    out = tmp_path / "t02.xml"
+    code, said = run(
+        "working-in-teams", "--as", "moodle", "--out", str(out), "--url", URL, "--root", str(REPOSITORY)
+    )
+
+    assert code == 0, said
+    assert "None carries points" in said
+    assert ElementTree.parse(out).getroot().tag == "quiz"
 
 
 def test_json_ld_is_one_document(tmp_path: Path) -> None:
@@ -105,6 +120,39 @@ def test_wheels_belong_to_the_offline_copy_alone(tmp_path: Path) -> None:
     )
 
     assert code == 2
+
+
+@pytest.mark.site
+def test_a_copy_for_a_machine_without_network(tmp_path: Path, own_curriculum: Path) -> None:
+    """Built, packed, the same bytes again; wheels that are not there are told."""
+    root, wheels = own_curriculum, tmp_path / "wheels"
+    shutil.copytree(REPOSITORY / "site", root / "site")
+    shutil.copy(REPOSITORY / "mkdocs.yml", root)
+    wheels.mkdir()
+    out = tmp_path / "t01.zip"
+    made = publish("first-steps", "offline", root=root, out=out, wheels=wheels, today=date(2026, 11, 25))
+    first = out.read_bytes()
+    publish("first-steps", "offline", root=root, out=out, wheels=wheels, today=date(2026, 11, 25))
+
+    assert out.read_bytes() == first
+    assert made.size == len(first) < LARGE
+    assert any(note.startswith(f"No wheel in {wheels}") for note in made.notes)
+    with zipfile.ZipFile(out) as held:
+        names = held.namelist()
+        assert "first-steps-1.0.0-offline/index.html" in names
+        assert b"nbformat==" in held.read("first-steps-1.0.0-offline/wheels.txt")
+        assert not any("educator" in name or "counting" in name for name in names)
+
+
+def test_a_folder_of_wheels_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
+    """Before anything is built."""
+    code, said = run(
+        "working-in-teams", "--as", "offline", "--out", str(tmp_path / "x"), "--wheels",
+        str(tmp_path / "none"), "--root", str(REPOSITORY),
+    )  # fmt: skip
+
+    assert code == 1
+    assert "fill it with `pip download` first" in said
 
 
 def test_the_terminal_offers_every_form() -> None:

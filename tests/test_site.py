@@ -27,6 +27,7 @@ PAGE_BUDGET = 60_000
 def root(own_curriculum: Path) -> Path:
     """The tiny curriculum with the repository's look, to change."""
     shutil.copytree(REPOSITORY / "site", own_curriculum / "site")
+    (own_curriculum / "site" / "addresses.txt").unlink()  # those are the repository's
     shutil.copy(REPOSITORY / "mkdocs.yml", own_curriculum)
     return own_curriculum
 
@@ -164,6 +165,20 @@ def test_site_map_lists_every_page_under_the_given_address(root: Path) -> None:
     assert HOME in listed and f"{HOME}modules/first-steps/" in listed
     assert len(listed) == built.pages - 1  # all but 404.html
     assert f"Sitemap: {HOME}sitemap.xml" in (built.out / "robots.txt").read_text("utf-8")
+
+
+def test_a_published_address_that_vanishes_stops_the_build_until_it_leads_on(root: Path) -> None:
+    """The site is not finished while somebody's bookmark is broken."""
+    parts = ("portal", "redirects", "map", "addresses")
+    (root / "site" / "addresses.txt").write_text("/\n/guides/\n/guides/gone/\n", "utf-8")
+    with pytest.raises(SiteError, match=r"/guides/gone/ was published"):
+        build(root, root / "build" / "site", site_url=HOME, today=DAY, only=parts)
+
+    (root / "site" / "redirects.yaml").write_text("redirects: {guides/gone/: guides/}\n", "utf-8")
+    built = build(root, root / "build" / "site", site_url=HOME, today=DAY, only=parts)
+
+    assert (built.out / "guides/gone/index.html").is_file()
+    assert f"{HOME}guides/gone/" not in (built.out / "sitemap.xml").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,12 @@ def verdict(digest: str, share: float, word: float, letter: float | None) -> Ver
 
 @pytest.fixture
 def cohort(tmp_path: Path, database: str, curriculum: Path, paper: Paper) -> Path:
-    """Eight learners in every state there is; hana's file cannot be read, gil handed in nothing."""
+    """Eight learners in every state there is, in either database."""
+    return build(tmp_path, database, curriculum, paper)
+
+
+def build(tmp_path: Path, database: str, curriculum: Path, paper: Paper) -> Path:
+    """The cohort's folder; hana's file cannot be read, gil handed in nothing."""
     folder = tmp_path / "autumn"
     form = new(folder, root=curriculum, pathway="clinician", starts=date(2026, 10, 5))
     write_cohort(folder, form.model_copy(update={"gradebook": database, "due": {"counting": DUE}}))

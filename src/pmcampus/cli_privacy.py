@@ -20,14 +20,18 @@ def privacy() -> None:
 @click.option(
     "--keep-until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="When it must be deleted."
 )
+@click.option("--assessment", "assessments", multiple=True, help="Which one; by default all.")
 @ROOT
-def research(folder: Path, out: Path, purpose: str, keep_until: datetime, root: Path | None) -> None:
+def research(
+    folder: Path, out: Path, purpose: str, keep_until: datetime, assessments: tuple[str, ...],
+    root: Path | None,
+) -> None:  # fmt: skip
     """Write results under pseudonyms, without names, texts and exact moments; small groups are hidden."""
     from pmcampus.research import research as give
 
     count = give(
         folder, out, purpose=purpose, keep_until=keep_until.date(), root=content_root(root),
-        now=datetime.now(UTC),
+        now=datetime.now(UTC), assessments=assessments,
     )  # fmt: skip
     click.echo(f"Written: {out}, about {count} learners, to be deleted after {keep_until:%Y-%m-%d}.")
 

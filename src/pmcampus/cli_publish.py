@@ -6,7 +6,7 @@ import click
 
 from pmcampus.options import FILE, FOLDER, ROOT, content_root
 
-FORMS = ("common-cartridge", "common-cartridge-1.1", "qti", "qti-2.1", "jsonld", "offline")
+FORMS = ("common-cartridge", "common-cartridge-1.1", "qti", "qti-2.1", "moodle", "jsonld", "offline")
 
 
 @click.command()

@@ -77,7 +77,7 @@ def erase(folder: Path, learner: str, *, root: Path, now: datetime) -> Erased:
 
 def still_naming(folder: Path, learner: str) -> list[str]:
     """Files below the folder in whose name or text the id stands as a word."""
-    word = re.compile(rb"(?<![A-Za-z0-9._-])" + re.escape(learner.encode()) + rb"(?![A-Za-z0-9_-])")
+    word = re.compile(rb"(?<![A-Za-z0-9])" + re.escape(learner.encode()) + rb"(?![A-Za-z0-9])")
     found = []
     for path in sorted(folder.rglob("*")):
         shown = path.relative_to(folder).as_posix()

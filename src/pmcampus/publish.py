@@ -12,12 +12,14 @@ from pmcampus.builders.portal import address
 from pmcampus.content import load_style, load_tree, write_bytes
 from pmcampus.errors import ContentError, SiteError
 from pmcampus.model.tree import ModuleFolder, Tree
+from pmcampus.releases import released
 
 FORMS = {
     "common-cartridge": "links and metadata for a learning platform (Common Cartridge 1.3)",
     "common-cartridge-1.1": "the same for Moodle, which imports version 1.1",
     "qti": "the lessons' questions that need no code (QTI 3.0)",
     "qti-2.1": "the same for importers that know version 2.1, such as Canvas",
+    "moodle": "the same for Moodle's question bank",
     "jsonld": "what catalogues read (schema.org, Bioschemas); an ID may be a pathway, too",
     "offline": "lessons, notebooks and data for a machine without network",
 }
@@ -73,7 +75,7 @@ def publish(
     if form == "jsonld":
         from pmcampus.exporters.jsonld import json_ld
 
-        data = json_ld(tree, slug, site=site, today=day)
+        data = json_ld(tree, slug, site=site, today=day, released=_released(tree))
     elif form.startswith("common-cartridge"):
         from pmcampus.exporters.cartridge import cartridge
 
@@ -83,17 +85,18 @@ def publish(
             "It holds links: learners need the site, and its graded notebook is marked with "
             "`pmcampus grade`, not by the platform.",
         )
-    elif form.startswith("qti"):
-        data, notes = _questions(tree, slug, site, "2.1" if form.endswith("2.1") else "3.0")
+    elif form.startswith("qti") or form == "moodle":
+        data, notes = _questions(tree, slug, site, form)
     else:
         raise ContentError(f"{form}: this form is not known; choose one of {', '.join(FORMS)}.")
     write_bytes(out, data)
     return Published(out, len(data), notes)
 
 
-def _questions(tree: Tree, slug: str, site: str, version: str) -> tuple[bytes, tuple[str, ...]]:
+def _questions(tree: Tree, slug: str, site: str, form: str) -> tuple[bytes, tuple[str, ...]]:
     """The package, and what stays out of it."""
     try:
+        from pmcampus.exporters.moodle import moodle_xml
         from pmcampus.exporters.qti import qti_package
     except ImportError as missing:
         raise SiteError(
@@ -115,6 +118,9 @@ def _questions(tree: Tree, slug: str, site: str, version: str) -> tuple[bytes, t
         notes.append(
             "The graded notebook is not in it: it is marked by running code, and its keys are secret."
         )
+    if form == "moodle":
+        return moodle_xml(folder, items, site=site), tuple(notes)
+    version = "2.1" if form.endswith("2.1") else "3.0"
     return qti_package(folder, items, site=site, version=version), tuple(notes)
 
 
@@ -159,6 +165,16 @@ def _offline(
     if len(data) > LARGE:
         notes.append(f"It is larger than {LARGE // 1_000_000} MB, which a slow line will feel.")
     return data, tuple(notes)
+
+
+def _released(tree: Tree) -> dict[str, date]:
+    """The day of release of each module that stands in its released version."""
+    return {
+        slug: manifest.released
+        for slug, folder in tree.modules.items()
+        for manifest in released(tree.root, f"modules/{slug}")
+        if manifest.version == folder.form.value.version
+    }
 
 
 def _module(tree: Tree, slug: str) -> ModuleFolder:

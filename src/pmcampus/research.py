@@ -34,12 +34,22 @@ until the key is deleted. Delete this file after the day in about.json.
 """
 
 
-def research(folder: Path, out: Path, *, purpose: str, keep_until: date, root: Path, now: datetime) -> int:
+def research(
+    folder: Path,
+    out: Path,
+    *,
+    purpose: str,
+    keep_until: date,
+    root: Path,
+    now: datetime,
+    assessments: tuple[str, ...] = (),
+) -> int:
     """How many learners the archive that was written is about.
 
     Args:
         purpose: what it is for; another purpose gives other pseudonyms.
         keep_until: when it must be deleted.
+        assessments: which ones; all that the cohort takes when none is named.
 
     Raises:
         CohortError: fewer than five learners, no purpose, or a day that has passed; nothing was written.
@@ -49,7 +59,7 @@ def research(folder: Path, out: Path, *, purpose: str, keep_until: date, root: P
         raise CohortError("say what the data are for: --purpose.")
     if keep_until <= now.date():
         raise CohortError(f"{keep_until} has passed; name the day until which the data are kept.")
-    found = standings(folder, (), root=root, as_of=now)
+    found = standings(folder, assessments, root=root, as_of=now)
     learners = [row.learner for row in found[0].rows]
     if len(learners) < LEAST:
         raise CohortError(

@@ -10,6 +10,7 @@ from typing import Any
 
 from pmcampus import gradebook
 from pmcampus.allowancefile import load_allowances
+from pmcampus.appeals import appeals
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster
 from pmcampus.content import write_bytes
@@ -26,6 +27,8 @@ WHAT = {
     "marked_by_people.json": "scores and comments that people gave",
     "files/": "what you handed in, receipts, marked notebooks and feedback",
     "kept/": "the bytes of every submission that was marked or received, by SHA-256",
+    "team_cases.json": "what the logs of team cases say that you did",
+    "appeals.json": "what you asked to have looked at again, and the answers",
     "elsewhere.json": "other files of the cohort that hold your id, such as a team case: ask for them",
 }
 
@@ -44,7 +47,8 @@ def subject_access(folder: Path, learner: str, out: Path, *, root: Path, now: da
         rows = [row for row in gradebook.all_rows(book) if row.learner == learner]
         by_hand = [mark for mark in gradebook.hand_marks(book) if mark.learner == learner]
     identity = next((asdict(one) for one in load_identities(folder) if one.learner == learner), {})
-    files = _own_files(folder, learner)
+    named = still_naming(folder, learner)
+    files = sorted({*_own_files(folder, learner), *_named_after(folder, learner, named)})
     kept = {row.submission for row in rows} | _receipted(files)
     said: dict[str, Any] = {
         "about.json": {
@@ -57,7 +61,9 @@ def subject_access(folder: Path, learner: str, out: Path, *, root: Path, now: da
         "allowances.json": [one for one in map(asdict, load_allowances(folder)) if one["learner"] == learner],
         "ledger.json": list(map(_plain, rows)),
         "marked_by_people.json": list(map(asdict, by_hand)),
-        "elsewhere.json": _elsewhere(folder, learner, files),
+        "team_cases.json": _deeds(folder, learner),
+        "appeals.json": [case.model_dump(mode="json") for case in appeals(folder, learner=learner)],
+        "elsewhere.json": [name for name in named if folder / name not in files],
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -92,9 +98,21 @@ def _receipted(files: list[Path]) -> set[str]:
     return found
 
 
-def _elsewhere(folder: Path, learner: str, files: list[Path]) -> list[str]:
-    own = {path.relative_to(folder).as_posix() for path in files}
-    return [name for name in still_naming(folder, learner) if name not in own]
+def _named_after(folder: Path, learner: str, names: list[str]) -> list[Path]:
+    """Files of team cases that carry the learner's id as their name: commitments, ratings, notebooks."""
+    ends = (learner, f"--{learner}")
+    return [folder / name for name in names if name.startswith("cases/") and Path(name).stem.endswith(ends)]
+
+
+def _deeds(folder: Path, learner: str) -> list[Any]:
+    """What the logs of team cases say that this learner did."""
+    lines = [
+        json.loads(line)
+        for path in sorted(folder.glob("cases/*/log.jsonl"))
+        for line in path.read_text("utf-8").splitlines()
+        if line.strip()
+    ]
+    return [line for line in lines if learner in (line.get("who"), line.get("event", {}).get("who"))]
 
 
 def _plain(row: Entry) -> dict[str, Any]:

@@ -104,6 +104,12 @@ def test_a_module_shows_its_versions_newest_first(released: Path) -> None:
     assert "Not yet released" not in text
 
 
+def test_machines_read_the_day_of_release(released: Path) -> None:
+    """Of the version that the page describes, and of no other."""
+    assert '"datePublished": "2026-11-02"' in page(released, "modules/second-steps")
+    assert "datePublished" not in page(released, "modules/first-steps")
+
+
 def test_an_assessment_shows_its_versions_on_its_page(released: Path) -> None:
     """Where its proofs are."""
 

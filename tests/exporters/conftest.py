@@ -14,7 +14,7 @@ SITE = "https://learn.example.org/campus/"
 
 LAST_TIME = """## Last time
 
-*What does a share need?* Answer from memory.
+*What does a share need?* Answer from memory before you unfold.
 
 :::{dropdown} Answer
 Its denominator.

@@ -34,6 +34,16 @@ def test_a_decision_has_choices_and_no_answer(module: ModuleFolder) -> None:
     assert "- nine" not in item.prompt
 
 
+def test_a_question_from_memory_has_the_lessons_answer(module: ModuleFolder) -> None:
+    """Its heading goes, and there is nothing to unfold elsewhere."""
+    item = by_id(module)["d02-1-last-time"]
+
+    assert (item.prompt, item.answer) == (
+        "*What does a share need?* Answer from memory.",
+        "Its denominator.",
+    )
+
+
 def test_a_checkpoint_keeps_the_guided_track_alone(module: ModuleFolder) -> None:
     """The build track asks for code, and its part of the answer goes with it."""
     item = by_id(module)["d02-1-check-2"]

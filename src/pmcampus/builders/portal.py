@@ -69,7 +69,8 @@ def build(
     source, built = work / "portal-src", work / "portal"
     for folder in (source, built):
         shutil.rmtree(folder, ignore_errors=True)
-    facts = Facts(tree.valid(), today or date.today())
+    known = {id: folder.form.value.version for id, folder in tree.valid().modules.items()}
+    facts = Facts(tree, today or date.today(), releases.days(known) if releases else {})
     pages = write_sources(facts, source, site=site, certificates=certificates, releases=releases)
     _mkdocs(config, source=source, built=built, theme=theme, nav=pages, site=site)
     for name in UNUSED:

@@ -1,7 +1,7 @@
 """What the portal says about the content, worked out once: modules, roles, pathways, cases."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -83,6 +83,7 @@ class Facts:
 
     tree: Tree
     today: date
+    released: Mapping[str, date] = field(default_factory=dict)  # modules whose form is a released version
 
     @cached_property
     def modules(self) -> Mapping[str, Module]:

@@ -15,7 +15,7 @@ from pmcampus.builders.portal_links import Meta
 from pmcampus.errors import SiteError
 
 RESULTS = Path("benchmarks") / "results"
-TIMED = ("grading", "kernels", "nbval", "gradebook", "dask")
+TIMED = ("grading", "kernels", "nbval", "gradebook", "cohort", "dask")
 PAGE: Meta = {
     "title": "Measured",
     "description": "Forty attacks here and in stock nbgrader, and how long things take.",
@@ -75,6 +75,7 @@ def ratios(timed: dict[str, Any]) -> list[Ratio]:
         "kernels": _kernels,
         "nbval": _nbval,
         "gradebook": _gradebook,
+        "cohort": _cohort,
         "dask": _dask,
     }
     return [ratio for name, make in makers.items() if name in timed for ratio in make(timed[name])]
@@ -236,6 +237,22 @@ def _gradebook(found: dict[str, Any]) -> Iterator[Ratio]:
                 f"{whole:.2f} s for all",
                 figures["times_less_per_cell"],
             )
+
+
+def _cohort(found: dict[str, Any]) -> Iterator[Ratio]:
+    """Medians of whole pages; nbgrader's API answers the nearest question that it knows."""
+    size = f"{found['learners']:,} learners, {found['assessments']} assessments"
+    pages = (
+        ("overview", "nbgrader_overview", f"Overview of {size}"),
+        ("first_page", "nbgrader_page_from_sample", "A page of fifty learners by all assessments"),
+        ("item_statistics", "nbgrader_scores_of_items", "Item statistics (there: the items' scores alone)"),
+    )
+    for database, name in (("sqlite", "SQLite"), ("postgresql", "PostgreSQL")):
+        if database in found:
+            figures = found[database]
+            for ours, theirs, what in pages:
+                usual, mine = figures[theirs], figures[ours]
+                yield Ratio(f"{what}, {name}", _seconds(usual), f"{mine:.2f} s", usual / mine)
 
 
 def _dask(found: dict[str, Any]) -> Iterator[Ratio]:

@@ -7,6 +7,7 @@ beyond that is never copied.
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from pmcampus.archive import sha256, verified
@@ -19,8 +20,10 @@ from pmcampus.versions import version_key
 STEPS = {
     Step.FIRST: "First release.",
     Step.PATCH: "Patch: contract and every verdict are as before.",
-    Step.MINOR: "Minor: something was added; every verdict, point and rule is as before.",
-    Step.MAJOR: "Major: a verdict, a point, a weight or a rule changed; new scores do not compare with old.",
+    Step.MINOR: "Minor: every verdict, point and rule is as before; something was added, or data or a "
+    "package changed.",
+    Step.MAJOR: "Major: a verdict, a point, a weight, an objective or a rule changed; new scores do not "
+    "compare with old.",
 }
 WORDS = {Kind.MODULE: "module", Kind.ASSESSMENT: "assessment", Kind.CASE: "team case"}
 PAGES = {Kind.MODULE: "modules", Kind.ASSESSMENT: "proofs", Kind.CASE: "cases"}
@@ -45,6 +48,11 @@ class Shelf:
     def by_day(self) -> list[IndexEntry]:
         """All releases, oldest first; those of one day by name and version."""
         return sorted(self.index.releases, key=lambda e: (e.released, e.name, version_key(e.version)))
+
+    def days(self, versions: Mapping[str, str]) -> dict[str, date]:
+        """The day of release of each module, of these by id, that stands in its released version."""
+        found = {id: self.manifests.get(f"modules/{id}/{version}") for id, version in versions.items()}
+        return {id: manifest.released for id, manifest in found.items() if manifest is not None}
 
     def of(self, name: str) -> Iterator[tuple[IndexEntry, Manifest]]:
         """The releases of one module, assessment or case, newest first."""

@@ -70,6 +70,7 @@ def training_material(facts: Facts, module: Module, site: str) -> dict[str, Any]
         "timeRequired": f"PT{round(form.hours.total * 60)}M",
         "url": url,
         "version": form.version,
+        "datePublished": facts.released[module.id].isoformat() if module.id in facts.released else "",
         "creativeWorkStatus": LIFE[form.status.value],
         "isAccessibleForFree": True,
         "accessibilitySummary": "Text, tables and figures with text alternatives; no sound, no video.",

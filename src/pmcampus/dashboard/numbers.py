@@ -58,13 +58,15 @@ def _matrix(visit: Visit) -> Response:
     size = size if size in SIZES else SIZES[1]
     with visit.tracking() as tracking:
         _known(tracking, assessment)
-        found = tracking.matrix(assessment, team=team, role=role, page=1, size=MOST_LEARNERS)
-        is_all = found.learners <= MOST_LEARNERS
-        if not is_all:  # too many to be ordered together: a page at a time
+        together = bool(sort or state)  # without an order, each page can be asked for by itself
+        if together:
+            found = tracking.matrix(assessment, team=team, role=role, page=1, size=MOST_LEARNERS)
+            together = found.learners <= MOST_LEARNERS
+        if not together:
             found = tracking.matrix(assessment, team=team, role=role, page=number, size=size)
         choices = _choices(tracking)
         rows = [row for row in ordered(found, sort, falling) if not state or _is_in(row, state)]
-        if is_all:
+        if together:
             found = replace(found, size=size, learners=len(rows))
             number = min(number, found.pages)
             found = replace(found, page=number)
@@ -81,7 +83,7 @@ def _matrix(visit: Visit) -> Response:
         state=state,
         states=[HANDED_IN, *State],
         sizes=SIZES,
-        is_all=is_all,
+        together=together,
         team=team or "",
         role=role or "",
         **choices,

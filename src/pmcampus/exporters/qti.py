@@ -6,17 +6,16 @@ Specification: https://www.imsglobal.org/spec/qti/v3p0/impl and https://www.imsg
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from pmcampus.archive import pack
 from pmcampus.exporters.item_text import as_inline, as_xhtml
-from pmcampus.exporters.static_items import StaticItem
+from pmcampus.exporters.static_items import LETTERS, StaticItem
 from pmcampus.model.tree import ModuleFolder
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -82,9 +81,8 @@ def qti_package(folder: ModuleFolder, items: Sequence[StaticItem], *, site: str,
 
 def _item(item: StaticItem, dialect: Dialect, *, site: str, language: str) -> Element:
     """One question."""
-    if item.choices and not dialect.keyless_choices:
-        listed = "\n".join(f"- **{LETTERS[n]}** {choice}" for n, choice in enumerate(item.choices))
-        item = replace(item, prompt=f"{item.prompt}\n\n{listed}", choices=())
+    if not dialect.keyless_choices:
+        item = item.written()
     root = Element(
         "qti-assessment-item",
         {
@@ -102,8 +100,7 @@ def _item(item: StaticItem, dialect: Dialect, *, site: str, language: str) -> El
         _declare(root, "qti-outcome-declaration", "FEEDBACK", "identifier")
     body = SubElement(root, "qti-item-body")
     said = SubElement(body, "div")
-    said.extend(as_xhtml(item.prompt))
-    _link(said, item, site)
+    said.extend([*as_xhtml(item.prompt), origin(item, site)])
     if item.choices:
         _choices(body, item)
     else:
@@ -146,13 +143,14 @@ def _fill(element: Element, text: str) -> None:
             element.text = (element.text or "") + part
 
 
-def _link(said: Element, item: StaticItem, site: str) -> None:
+def origin(item: StaticItem, site: str) -> Element:
     """Where the question comes from: it may speak of a table or a figure there."""
-    line = SubElement(said, "p")
+    line = Element("p")
     line.text = "From the lesson "
     link = SubElement(line, "a", {"href": f"{site}{item.address}"})
     link.text = item.lesson.title
     link.tail = ". Read it first: a question may speak of what stands before it."
+    return line
 
 
 def _test(folder: ModuleFolder, items: Sequence[StaticItem], dialect: Dialect) -> Element:

@@ -6,7 +6,7 @@ marked by running code, and their keys stay with the examiners.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pmcampus.model.module import Lesson
 from pmcampus.model.notebook import Cell
@@ -22,9 +22,12 @@ ROLE = re.compile(r"\{[\w:+.-]+\}`[^`]*`")
 CODE = re.compile(r"`[^`]+`|^```", re.MULTILINE)
 FORMULA = re.compile(r"\$[^$\n]+\$")
 ABOUT_BUILD = re.compile(r"\s+Build: .*\Z", re.DOTALL)
+UNFOLD = re.compile(r"\s+before you unfold\.\s*\Z")
+NOTEBOOK = re.compile(r"\bcells? (above|below)\b|\b(next|this) cell\b")
 GUIDED, BUILD = "guided", "build"
 FROM_MEMORY = {"last-time": "From memory", "say-it": "Say it"}  # cells with a question and a folded answer
 FEWEST_CHOICES = 2
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,14 @@ class StaticItem:
     address: str
     choices: tuple[str, ...] = ()
     answer: str = ""
+
+    def written(self) -> "StaticItem":
+        """The same as a question to write about, its choices in the text: many importers refuse a choice
+        of which none is right."""
+        if not self.choices:
+            return self
+        listed = "\n".join(f"- **{LETTERS[n]}** {choice}" for n, choice in enumerate(self.choices))
+        return replace(self, prompt=f"{self.prompt}\n\n{listed}", choices=())
 
 
 @dataclass(frozen=True)
@@ -123,7 +134,7 @@ def _of_cell(cell: Cell, lesson: Lesson, page: str, short: str) -> Iterator[Stat
         yield StaticItem(
             f"{short}-{cell.id}",
             FROM_MEMORY[cell.id],
-            HEADING.sub("", whole.text).strip(),
+            UNFOLD.sub(".", HEADING.sub("", whole.text).strip()),
             lesson,
             f"{page}#{cell.id}",
             answer=folded.text,
@@ -165,7 +176,7 @@ def _decision(block: Block, folded: Block | None, lesson: Lesson, page: str, nam
 def _needs(item: StaticItem) -> str:
     """Why a question cannot leave its notebook; empty where it can."""
     asked = ROLE.sub("", item.prompt)
-    if CODE.search(asked):
+    if CODE.search(asked) or NOTEBOOK.search(asked):
         return "asks for code or a run of the notebook"
     if FORMULA.search(asked + item.answer + "".join(item.choices)):
         return "shows a formula"

@@ -26,7 +26,7 @@ IRI = r"^[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+$"
 STATEMENT: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["id", "actor", "verb", "object", "timestamp"],
+    "required": ["id", "actor", "verb", "object"],
     "properties": {
         "id": {"type": "string", "pattern": UUID},
         "version": {"const": "1.0.3"},
@@ -147,7 +147,7 @@ def _statement(facts: Facts, standing: Progress, row: Row) -> dict[str, Any]:
     base = facts.base.rstrip("/")
     who = facts.pseudonyms[row.learner.id]
     place = f"{base}/assessments/{standing.assessment}/{standing.version}"
-    when = (row.handed_in or facts.as_of).isoformat()
+    when = {"timestamp": row.handed_in.isoformat()} if row.handed_in else {}
     raw = row.score or 0.0
     result: dict[str, Any] = {"completion": row.state in FINAL}
     if row.state in FINAL:
@@ -158,7 +158,7 @@ def _statement(facts: Facts, standing: Progress, row: Row) -> dict[str, Any]:
     return {
         "id": str(uuid5(NAMESPACE_URL, said)),
         "version": "1.0.3",
-        "timestamp": when,
+        **when,
         "actor": {"objectType": "Agent", "account": {"homePage": base, "name": who}},
         "verb": {"id": verb, "display": {"en": word}},
         "object": {
