@@ -16,7 +16,8 @@ ADDRESSES = "site/addresses.txt"
 HEAD = """\
 # Every address this site ever published, one a line. `pmcampus site --record` adds new ones; nothing takes
 # one away: a page that moves gets a line in redirects.yaml. The reference of the code (/api/) is not here:
-# it belongs to the version of the code that it describes.
+# it belongs to the version of the code that it describes. A campus that began as a copy of another has
+# addresses of its own: delete this file there before the first `--record`.
 """
 ELSEWHERE = ("api/", "pagefind/")
 FILES = ("schemas/*.json", "releases/**/*", "downloads/*.zip")
