@@ -26,8 +26,8 @@ from pmcampus.intake.identities import add_identities, identities_of
 from pmcampus.intake.oneroster import students
 from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.model.curriculum import RoleForm
-from pmcampus.overlays import overlay_pin
-from pmcampus.releases import manifest_digest, manifest_path
+from pmcampus.releases.overlays import overlay_pin
+from pmcampus.releases.shelf import manifest_digest, manifest_path
 from pmcampus.signingkey import signing_key
 from pmcampus.spreadsheets import Note, read_table, silent
 

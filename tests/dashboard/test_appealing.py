@@ -8,8 +8,8 @@ import pytest
 
 from pmcampus import appeals
 from pmcampus.accesslog import looks
+from pmcampus.cohorts.erasure import erase
 from pmcampus.dashboard.campus import Campus
-from pmcampus.erasure import erase
 from pmcampus.errors import CohortError
 from pmcampus.model.dashboard import Case
 from tests.conftest import TWO_MODULES

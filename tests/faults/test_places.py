@@ -18,9 +18,9 @@ from sqlalchemy import create_engine, text
 from pmcampus import audit, gradebook
 from pmcampus.cli import main
 from pmcampus.cohortdir import database_url, load_cohort, write_cohort
+from pmcampus.cohorts.handin import hand_in
 from pmcampus.errors import CohortError
 from pmcampus.gradebook import transactions
-from pmcampus.handin import hand_in
 from pmcampus.model.cohort import Record
 from tests.conftest import TWO_MODULES
 from tests.faults import drill

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pmcampus.adopt import adopt
-from pmcampus.adopting import load_adopted
 from pmcampus.archive import sha256
 from pmcampus.cli import main
 from pmcampus.content import load_tree
 from pmcampus.errors import ReleaseError
 from pmcampus.lint import lint
 from pmcampus.paper import load_paper
-from pmcampus.release import release
+from pmcampus.releases.adopt import adopt
+from pmcampus.releases.adopting import load_adopted
+from pmcampus.releases.release import release
 from tests.releases.campus import COUNTING, TODAY, edit, everything
 from tests.releases.site import FAULTS, published
 

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pmcampus.adopt import adopt
-from pmcampus.adopting import load_adopted
 from pmcampus.cli import main
 from pmcampus.cohort import new
 from pmcampus.cohortdir import load_cohort
 from pmcampus.content import load_tree
 from pmcampus.errors import ReleaseError
 from pmcampus.model.release import Step
-from pmcampus.update import apply, diff, plan, rollback
+from pmcampus.releases.adopt import adopt
+from pmcampus.releases.adopting import load_adopted
+from pmcampus.releases.update import apply, diff, plan, rollback
 from tests.releases.campus import COUNTING, TODAY, edit, everything
 from tests.releases.site import published
 from tests.releases.test_overlays import LAYER, overlay
