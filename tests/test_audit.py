@@ -7,12 +7,12 @@ from click.testing import CliRunner, Result
 
 from pmcampus import audit, gradebook
 from pmcampus.cli import main
+from pmcampus.cli.terminal import score_changes
 from pmcampus.cohortdir import database_url, load_cohort
 from pmcampus.environment import environment, environment_digest
 from pmcampus.errors import CohortError
 from pmcampus.kept import is_whole, keep, kept_path, read_head
 from pmcampus.ledger import Change, Decision, Policy
-from pmcampus.terminal import score_changes
 from tests.conftest import TWO_MODULES
 from tests.faults import drill
 

@@ -7,9 +7,9 @@ import pytest
 
 from pmcampus.cohort import enrol, new
 from pmcampus.cohortdir import load_cohort
+from pmcampus.cohorts.handin import hand_in
 from pmcampus.coursedir import submitted_path
 from pmcampus.errors import CohortError
-from pmcampus.handin import hand_in
 
 AT = datetime(2026, 10, 20, 9, 30, tzinfo=UTC)
 ROSTER = "learner,name,role,team\nada,Ada Made-Up,clinician,Heron\n"

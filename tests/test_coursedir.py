@@ -10,10 +10,10 @@ from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import PyFileConfigLoader
 
 from pmcampus.cohort import enrol, new
+from pmcampus.cohorts.handin import hand_in
 from pmcampus.coursedir import lay_out, official_version, release_version
 from pmcampus.errors import ContentError
 from pmcampus.grade import grade
-from pmcampus.handin import hand_in
 from pmcampus.paper import Paper
 from tests.conftest import answered, as_bytes
 from tests.test_marking import RIGHT

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from pmcampus import cli_publish
 from pmcampus.cli import main
+from pmcampus.cli import publish as cli_publish
 from pmcampus.content import load_tree
 from pmcampus.paper import load_paper, paper_ids
 from pmcampus.proofs import leaks

@@ -22,7 +22,7 @@ from pmcampus.ledger import NOBODY, Decision, Entry, breaks, item_scores, scored
 from pmcampus.ledgerfile import Export, export_text, longer, merged, read_export
 from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.paper import load_paper
-from pmcampus.pins import cohort_paper
+from pmcampus.releases.pins import cohort_paper
 
 UNKEPT = (Decision.MIGRATED, Decision.ERASED, Decision.ERASURE)
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import yaml
 
-from pmcampus.adopt import adopt
 from pmcampus.cohort import new
 from pmcampus.content import load_form, write_text
 from pmcampus.errors import ReleaseError
 from pmcampus.model.adoption import OVERLAY, OVERLAYS
 from pmcampus.model.curriculum import CurriculumForm
-from pmcampus.releases import released
-from pmcampus.update import apply, plan
+from pmcampus.releases.adopt import adopt
+from pmcampus.releases.shelf import released
+from pmcampus.releases.update import apply, plan
 from pmcampus.versions import version_key
 
 MODULE = "data-protection"

@@ -34,10 +34,10 @@ from pmcampus.marking import Marked
 from pmcampus.model.cohort import CohortForm, Learner, Record
 from pmcampus.model.module import ModuleForm
 from pmcampus.paper import Paper
-from pmcampus.pins import cohort_paper, cohort_root, refuse_other_versions
 from pmcampus.progress import ItemHead, Progress, progress
 from pmcampus.progresspage import progress_page
 from pmcampus.receive import MAX_BYTES, fingerprint
+from pmcampus.releases.pins import cohort_paper, cohort_root, refuse_other_versions
 from pmcampus.reports import report
 from pmcampus.teamwork.sheet import parts
 from pmcampus.terms import Terms, terms_of

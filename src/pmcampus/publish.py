@@ -12,7 +12,7 @@ from pmcampus.builders.portal import address
 from pmcampus.content import load_style, load_tree, write_bytes
 from pmcampus.errors import ContentError, SiteError
 from pmcampus.model.tree import ModuleFolder, Tree
-from pmcampus.releases import released
+from pmcampus.releases.shelf import released
 
 FORMS = {
     "common-cartridge": "links and metadata for a learning platform (Common Cartridge 1.3)",

@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from pmcampus import certificates, releases
+from pmcampus import certificates
 from pmcampus.builders import portal, redirects, site_map
 from pmcampus.builders.portal_releases import Shelf
 from pmcampus.content import IGNORED_FOLDERS, load_tree, site_folder, write_text
@@ -24,6 +24,7 @@ from pmcampus.model.tree import Tree
 from pmcampus.paper import load_paper, paper_ids
 from pmcampus.proofs import leaks
 from pmcampus.public import SITE, TEACHING, built, secrets
+from pmcampus.releases import shelf as releases
 
 CODE = Path(__file__).parent
 Progress = Callable[[str], None]

@@ -12,8 +12,8 @@ from pmcampus.errors import CampusError, SubmissionRefused
 from pmcampus.marking import mark_visible
 from pmcampus.model.verdict import ItemVerdict, Mark
 from pmcampus.paper import load_paper, paper_ids
-from pmcampus.pins import cohort_root
 from pmcampus.receive import MAX_BYTES
+from pmcampus.releases.pins import cohort_root
 from pmcampus.variants import personal
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from pmcampus.archive import described, pack
 from pmcampus.content import load_tree
 from pmcampus.model.release import Contract, Decision, Kind, Manifest, Step
-from pmcampus.release import write
+from pmcampus.releases.release import write
 
 CHANGELOG = """### Clinical content
 

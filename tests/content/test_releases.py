@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pmcampus.adopt import adopt
 from pmcampus.archive import sha256
 from pmcampus.cohortdir import load_cohort
 from pmcampus.content import load_tree
 from pmcampus.demo_adopt import second_campus
 from pmcampus.model.release import Kind
-from pmcampus.released import check
-from pmcampus.releases import index, manifest_path, read_manifest
+from pmcampus.releases.adopt import adopt
+from pmcampus.releases.released import check
+from pmcampus.releases.shelf import index, manifest_path, read_manifest
 from tests.conftest import REPOSITORY
 from tests.releases.campus import TODAY, everything
 

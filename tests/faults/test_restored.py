@@ -14,11 +14,11 @@ from sqlalchemy import create_engine, text
 from pmcampus import gradebook
 from pmcampus.audit import export as export_ledger
 from pmcampus.audit import verify
-from pmcampus.backup import backup, restore
 from pmcampus.cohortdir import database_url, load_cohort
+from pmcampus.cohorts.backup import backup, restore
+from pmcampus.cohorts.giving import export
+from pmcampus.cohorts.handin import open_desk, take_in
 from pmcampus.errors import CohortError
-from pmcampus.giving import export
-from pmcampus.handin import open_desk, take_in
 from pmcampus.receipts import verify as check_receipt
 from pmcampus.signingkey import signing_key
 from tests.conftest import TWO_MODULES

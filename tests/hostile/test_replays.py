@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from pmcampus.cli import main
 from pmcampus.cohort import enrol, new
+from pmcampus.cohorts.handin import open_desk, take_in
 from pmcampus.errors import CohortError
-from pmcampus.handin import open_desk, take_in
 from pmcampus.receipts import public_text, verify
 from pmcampus.signingkey import signing_key
 from tests.conftest import TWO_MODULES

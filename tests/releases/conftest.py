@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pmcampus.model.release import Manifest
-from pmcampus.release import release
+from pmcampus.releases.release import release
 from tests.releases.campus import (
     COUNTING,
     TODAY,

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from pmcampus.releases import index
+from pmcampus.releases.shelf import index
 
 FAULTS = ("dies half-way", "truncated", "other bytes", "redirects", "broken")
 

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from pmcampus.adopt import adopt
-from pmcampus.adopting import load_adopted
 from pmcampus.content import load_tree
 from pmcampus.errors import ReleaseError
-from pmcampus.fork import fork
-from pmcampus.material import material
 from pmcampus.model.common import Level
 from pmcampus.model.release import Kind
-from pmcampus.release import _fork_of
+from pmcampus.releases.adopt import adopt
+from pmcampus.releases.adopting import load_adopted
+from pmcampus.releases.fork import fork
+from pmcampus.releases.material import material
+from pmcampus.releases.release import _fork_of
 from tests.releases.campus import COUNTING, TODAY, edit, everything
 
 pytestmark = [pytest.mark.kernel, pytest.mark.xdist_group("releases")]
@@ -72,7 +72,7 @@ def test_the_lock_pins_the_layer(campus: Path, other: Path) -> None:
     assert pin is not None and pin.version == "1.0.0"
 
     (folder / "files/contacts.md").write_text("# Contatti\n", "utf-8")
-    from pmcampus.overlays import overlay_pin
+    from pmcampus.releases.overlays import overlay_pin
 
     assert overlay_pin(other, MODULE) != pin
 

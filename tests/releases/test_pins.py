@@ -9,13 +9,13 @@ import yaml
 
 from pmcampus.cohort import enrol, new
 from pmcampus.cohortdir import load_cohort, write_cohort
+from pmcampus.cohorts.handin import hand_in
 from pmcampus.environment import computing_digest
 from pmcampus.errors import CohortError, ReleaseError
 from pmcampus.grade import cohort_progress, grade
-from pmcampus.handin import hand_in
 from pmcampus.paper import load_paper
-from pmcampus.pins import cohort_paper
-from pmcampus.releases import manifest_digest
+from pmcampus.releases.pins import cohort_paper
+from pmcampus.releases.shelf import manifest_digest
 from tests.conftest import answered, as_bytes
 from tests.releases.campus import COUNTING, edit, in_cell
 

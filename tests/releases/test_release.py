@@ -12,8 +12,8 @@ from pmcampus.archive import sha256
 from pmcampus.cli import main
 from pmcampus.errors import ReleaseError
 from pmcampus.model.release import MANIFEST, Manifest, Step
-from pmcampus.release import refuse_leaks, release
-from pmcampus.releases import index, read_manifest, released
+from pmcampus.releases.release import refuse_leaks, release
+from pmcampus.releases.shelf import index, read_manifest, released
 from tests.releases.campus import COUNTING, TODAY, edit, everything, in_cell, raise_version
 
 pytestmark = [pytest.mark.kernel, pytest.mark.xdist_group("releases")]

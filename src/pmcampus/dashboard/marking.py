@@ -17,7 +17,7 @@ from pmcampus.gradebook import HandMark, MarkedMeanwhile, ScoreRefused
 from pmcampus.model.assessment import Item, answer_cell
 from pmcampus.model.notebook import name_of
 from pmcampus.paper import Paper, load_paper
-from pmcampus.pins import cohort_root
+from pmcampus.releases.pins import cohort_root
 from pmcampus.tracking import Tracking
 
 MOST_COMMENT = 8000

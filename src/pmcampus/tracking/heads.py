@@ -13,7 +13,7 @@ from pmcampus.model.assessment import AssessmentForm, check_cell
 from pmcampus.model.cohort import CohortForm
 from pmcampus.model.notebook import is_graded, mark_of, name_of
 from pmcampus.model.tracking import AssessmentHead, ItemHead
-from pmcampus.pins import cohort_root
+from pmcampus.releases.pins import cohort_root
 from pmcampus.teamwork.sheet import parts
 
 KEPT = 256

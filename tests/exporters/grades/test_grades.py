@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from nbgrader.plugins.export import CsvExportPlugin
 
-from pmcampus.cli_out import KINDS
+from pmcampus.cli.out import KINDS
 from pmcampus.errors import CohortError
 from pmcampus.exporters.grades import Facts, kinds, render
 from pmcampus.exporters.grades.xapi import refuse_odd

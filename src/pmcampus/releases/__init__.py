@@ -1,0 +1,1 @@
+"""Versions that tell the truth: what is released, pinned, adopted and updated."""
