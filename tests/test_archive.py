@@ -6,13 +6,16 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pmcampus import archive
 from pmcampus.archive import pack, unpack
 from pmcampus.errors import ReleaseError
 
+CALM = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # on a busy machine
 NAMES = st.from_regex(r"[a-z][a-z0-9-]{0,8}(/[a-z][a-z0-9-]{0,8})?\.md", fullmatch=True)
 
 
@@ -31,6 +34,7 @@ def entry(name: str, mode: int) -> zipfile.ZipInfo:
     return info
 
 
+@CALM
 @given(st.dictionaries(NAMES, st.binary(max_size=200), max_size=6))
 def test_what_is_packed_comes_out_again(files: dict[str, bytes]) -> None:
     """Whatever the content, and in whatever order it was given."""
@@ -122,6 +126,7 @@ def test_a_flipped_bit_is_noticed() -> None:
         unpack(bytes(content), "sent.zip")
 
 
+@CALM
 @given(st.binary(max_size=300))
 def test_any_bytes_end_in_a_sentence(content: bytes) -> None:
     """Never in a traceback."""

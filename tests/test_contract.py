@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pmcampus.contract import decide
 from pmcampus.model.release import Contract, GradedItem, Judged, Step, Submission, VerdictMatrix
 
+CALM = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # on a busy machine
 ZERO = "0" * 64
 CELLS = ("share", "word", "letter")
 
@@ -67,6 +70,7 @@ matrices = st.lists(
 ).map(lambda rows: matrix(*rows))
 
 
+@CALM
 @given(contracts, matrices)
 def test_nothing_changed_is_a_patch(one: Contract, verdicts: VerdictMatrix) -> None:
     """A version compared with itself needs no more, and there is no evidence."""
@@ -76,6 +80,7 @@ def test_nothing_changed_is_a_patch(one: Contract, verdicts: VerdictMatrix) -> N
     assert found.evidence == ()
 
 
+@CALM
 @given(contracts, contracts, matrices, matrices)
 def test_more_evidence_never_lowers_the_step(
     one: Contract, other: Contract, old: VerdictMatrix, new: VerdictMatrix
@@ -87,6 +92,7 @@ def test_more_evidence_never_lowers_the_step(
     assert both.step == max((f.step for f in both.evidence), key=lambda s: s.number, default=Step.PATCH)
 
 
+@CALM
 @given(matrices, matrices)
 def test_a_changed_verdict_is_major_in_both_directions(old: VerdictMatrix, new: VerdictMatrix) -> None:
     """Exactly when one submission that both judged has another score or mark."""
@@ -97,6 +103,7 @@ def test_a_changed_verdict_is_major_in_both_directions(old: VerdictMatrix, new: 
         assert decide(contract(), contract(), *verdicts).step is (Step.MAJOR if differs else Step.PATCH)
 
 
+@CALM
 @given(contracts, contracts)
 def test_items_and_rules_weigh_the_same_in_both_directions(one: Contract, other: Contract) -> None:
     """Adding an item, a rule or a competency breaks comparison as much as taking it out."""
@@ -105,6 +112,7 @@ def test_items_and_rules_weigh_the_same_in_both_directions(one: Contract, other:
     assert decide(left, right).step == decide(right, left).step
 
 
+@CALM
 @given(contracts, contracts, contracts)
 def test_two_small_steps_are_never_less_than_the_whole(a: Contract, b: Contract, c: Contract) -> None:
     """Nobody gets round a major version by going through another one."""

@@ -1,13 +1,16 @@
 """Versions and ranges: what is newest, what a range allows, which step leads where."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pmcampus.errors import ReleaseError
 from pmcampus.model.release import Step
 from pmcampus.versions import newest, next_version, parse_wish, step_between, version_key
 
+CALM = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # on a busy machine
 VERSIONS = ("0.1.0", "0.1.5", "0.2.0", "1.0.0", "1.0.1", "1.2.0", "1.10.0", "2.0.0")
 versions = st.tuples(st.integers(0, 20), st.integers(0, 20), st.integers(0, 20)).map(
     lambda v: ".".join(map(str, v))
@@ -44,6 +47,7 @@ def test_what_is_no_range_is_refused(asked: str) -> None:
         newest(VERSIONS, asked)
 
 
+@CALM
 @given(versions, st.sampled_from([Step.PATCH, Step.MINOR, Step.MAJOR]))
 def test_the_next_version_is_exactly_that_step_away(version: str, step: Step) -> None:
     """And later."""
@@ -53,6 +57,7 @@ def test_the_next_version_is_exactly_that_step_away(version: str, step: Step) ->
     assert step_between(version, after) is step
 
 
+@CALM
 @given(versions, versions)
 def test_one_of_two_versions_is_not_later(one: str, other: str) -> None:
     """There is a step in one direction at most."""
@@ -60,6 +65,7 @@ def test_one_of_two_versions_is_not_later(one: str, other: str) -> None:
     assert (step_between(one, other) is None and step_between(other, one) is None) == (one == other)
 
 
+@CALM
 @given(versions)
 def test_a_caret_never_reaches_a_new_major_version(version: str) -> None:
     """What adopters rely on when they write ^."""

@@ -32,6 +32,16 @@ from pmcampus.releases import manifest_path, parse_manifest
 from pmcampus.sources import MOST_INDEX, Source
 
 BESIDE = frozenset({"ro-crate-metadata.json", "CITATION.cff", "LICENSE-content", VERDICTS, CERTIFICATE})
+NOTES = "instructor-notes.md"
+NOT_HERE = """# Instructor notes: {title}
+
+The notes did not come with the learners' archive from which this module was adopted. They are in its
+educators' archive, `educator.zip`, whose SHA-256 is
+
+    {digest}
+
+Ask the authors for it, and adopt the folder it lies in: `pmcampus adopt FOLDER ID`.
+"""
 HEAD = "# Written by `pmcampus adopt` and `pmcampus update`: what this campus took over, and from where.\n"
 
 
@@ -56,8 +66,12 @@ class Offer:
 
     @property
     def content(self) -> dict[str, bytes]:
-        """The files that go into the content folder."""
-        return {p: c for p, c in self.files.items() if p.startswith(f"{self.manifest.name}/")}
+        """The files that go into the content folder; a page says where notes are that did not come."""
+        found = {p: c for p, c in self.files.items() if p.startswith(f"{self.manifest.name}/")}
+        if self.educator is None and self.manifest.kind is Kind.MODULE:
+            title, digest = self.manifest.title, self.manifest.educator.sha256
+            found[f"{self.manifest.name}/{NOTES}"] = NOT_HERE.format(title=title, digest=digest).encode()
+        return found
 
     @property
     def verdicts(self) -> VerdictMatrix | None:

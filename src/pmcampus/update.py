@@ -136,6 +136,7 @@ def apply(steps: Sequence[Step], *, root: Path, today: date, cohorts: Iterable[P
     prepared = []
     for step in steps:
         refuse_changed(root, step.name, known[step.name])
+        _refuse_less(step, known[step.name])
         prepared.append((step, [(o, adapted(root, o.manifest, o.content)) for o in step.gathered.offers]))
     for step, offers in prepared:
         for kept in step.gathered.kept:
@@ -162,8 +163,9 @@ def rollback(name: str, *, root: Path, today: date, cohorts: Iterable[Path] = ()
     for full, known in chosen:
         refuse_changed(root, full, known)
         manifest = pinned(root, full, known.earlier[-1])
-        archive = manifest.educator if known.archive == "educator" else manifest.learner
-        files = {k: v for k, v in read_archive(root, manifest, archive).items() if k.startswith(f"{full}/")}
+        learner = read_archive(root, manifest, manifest.learner)
+        educator = read_archive(root, manifest, manifest.educator) if known.archive == "educator" else None
+        files = Offer(manifest, {}, learner, educator).content
         prepared.append((full, known, adapted(root, manifest, files) if known.files else {}))
     done = Updated()
     folders = list(_cohort_folders(cohorts))
@@ -254,6 +256,21 @@ def _affected(folders: Iterable[Path], name: str, today: date) -> Iterable[Affec
         held = _held(cohort, name)
         if held is not None:
             yield Affected(folder, cohort.title, held, _begun(folder, cohort, today))
+
+
+def _refuse_less(step: Step, known: Adopted) -> None:
+    """Nothing, when what educators have here comes along in the new version, too.
+
+    Raises:
+        ReleaseError: it does not; solutions and notes would be of one version and lessons of another.
+    """
+    offer = next(one for one in step.gathered.offers if one.manifest.name == step.name)
+    if known.archive == "educator" and offer.educator is None:
+        raise ReleaseError(
+            f"{step.source}: only the learners' archive of {step.name} {offer.manifest.version} is given "
+            "away there, and this campus has the educators'; ask its authors and name their "
+            "folder with --from."
+        )
 
 
 def _held(cohort: CohortForm, name: str) -> str | None:

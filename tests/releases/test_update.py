@@ -16,6 +16,7 @@ from pmcampus.errors import ReleaseError
 from pmcampus.model.release import Step
 from pmcampus.update import apply, diff, plan, rollback
 from tests.releases.campus import COUNTING, TODAY, edit, everything
+from tests.releases.site import published
 from tests.releases.test_overlays import LAYER, overlay
 
 pytestmark = [pytest.mark.kernel, pytest.mark.xdist_group("releases")]
@@ -126,6 +127,32 @@ def test_a_rollback_restores_every_byte(campus: Path, adopted: Path, cohorts: Pa
     assert everything(cohorts) == forms
     with pytest.raises(ReleaseError, match="there is nothing to go back to"):
         rollback("counting", root=adopted, today=TODAY)
+
+
+def test_what_came_from_a_site_goes_forth_and_back_the_same_way(
+    first_releases: Path, campus: Path, other: Path
+) -> None:
+    """With learners' archives alone: lessons are updated, an assessment's release is only kept."""
+    with published(first_releases) as address:
+        adopt(address, "second-steps", root=other, today=TODAY)
+    before = everything(other / FIRST)
+    with published(campus) as address:
+        done = apply(plan((), root=other, today=TODAY, place=address), root=other, today=TODAY)
+
+    assert done.versions == {FIRST: "1.1.0", COUNTING: "1.0.1"}
+    assert (other / FIRST / "lessons/02-another-lesson.ipynb").is_file()
+    rollback("first-steps", root=other, today=TODAY)
+    assert everything(other / FIRST) == before
+
+
+def test_an_update_never_takes_solutions_and_notes_away(campus: Path, adopted: Path) -> None:
+    """A site gives learners' archives only; who has more gets the rest from the authors first."""
+    before = everything(adopted)
+    with published(campus) as address:
+        steps = plan((), root=adopted, today=TODAY, place=address)
+        with pytest.raises(ReleaseError, match=r"and this campus has the educators'; ask its authors"):
+            apply(steps, root=adopted, today=TODAY)
+    assert everything(adopted) == before
 
 
 def test_a_local_layer_is_laid_over_the_new_version(campus: Path, first_releases: Path, other: Path) -> None:
