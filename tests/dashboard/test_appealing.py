@@ -98,6 +98,7 @@ def test_points_that_changed_meanwhile_stop_an_answer(
         {"decision": "upheld", "words": "Yes.", "score": "many"},
         {"decision": "declined", "words": "No.", "score": "1"},
         {"decision": "upheld", "words": "x" * 4001},
+        {"decision": "upheld", "words": "Yes.", "score": "-1"},
     ],
 )
 def test_an_answer_that_says_too_little_or_too_much_is_refused(
@@ -110,6 +111,18 @@ def test_an_answer_that_says_too_little_or_too_much_is_refused(
 
     assert answer.status_code == 422
     assert appeals.appeals(folder)[0].answer is None and marks(folder)["ada"].score is None
+
+
+def test_an_appeal_that_is_upheld_lowers_no_points(instructor: Guest, learner: Guest, folder: Path) -> None:
+    """What the machine gave stays, and the appeal stays open."""
+    appeal = raised(learner, cell="share-check").appeal
+    assert appeal.score == 3
+
+    page = instructor.get("appeals", appeal.id)
+    answer = instructor.send(page, appeal.id, decision="upheld", words="Yes.", score="2.5")
+
+    assert answer.status_code == 422 and "does not lower points" in answer.text
+    assert appeals.appeals(folder)[0].answer is None
 
 
 def test_a_learner_appeals_for_nobody_else(learner: Guest, folder: Path) -> None:

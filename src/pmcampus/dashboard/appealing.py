@@ -126,6 +126,8 @@ def _change(visit: Visit, appeal: Appeal, score: float) -> tuple[float | None, f
     """The item's points that counted before and count now, extra points left out."""
     with visit.book() as book:
         marks = gradebook.hand_marks_of(book, appeal.assessment, appeal.cell, learner=appeal.learner)
+        if marks and score < (_counts(marks[0]) or 0.0):
+            raise ScoreRefused("An appeal that is upheld does not lower points; change them under Marking.")
         before, after = gradebook.mark_if_unchanged(
             book,
             appeal.learner,
