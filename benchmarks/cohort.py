@@ -2,8 +2,8 @@
 
 SQLite, and PostgreSQL when it is installed, in one run: `python benchmarks/cohort.py`. Figures go to
 `build/bench/cohort.json`. Each page is asked for several times in a process that is warm, as a server is, by
-the clock and by this process's processor time; opening the cohort is measured on its own. nbgrader's gradebook
-API answers the nearest questions it knows, from a sample where all of it would take hours. Smaller:
+the clock and by this process's processor time; opening the cohort is measured on its own. nbgrader's
+gradebook API answers the nearest questions it knows, from a sample where all of it would take hours. Smaller:
 `python benchmarks/cohort.py 1000 6`.
 """
 
@@ -28,6 +28,7 @@ from sqlalchemy import Connection
 
 from pmcampus import gradebook
 from pmcampus.cohortdir import write_cohort, write_roster
+from pmcampus.gradebook import counting
 from pmcampus.gradebook.attempts import fill_attempts
 from pmcampus.gradebook.triggers import drop_triggers, fill_standings, put_triggers
 from pmcampus.ledger import FIELDS, Entry, sealed
@@ -267,9 +268,9 @@ def measure(place: Path, url: str) -> dict[str, float | int]:
     begin = perf_counter()
     scores = load(url or f"sqlite:///{folder / 'gradebook.db'}", cohort, learners)
     found: dict[str, float | int] = {"loading": perf_counter() - begin, "item_scores": scores}
-    for learner in learners:
-        for name in names:
-            (folder / "submitted" / learner.id / name).mkdir(parents=True)
+    with open_tracking(folder, root=root, as_of=NOW) as t:  # files lie where the gradebook knows works
+        for learner, name in counting.all_standings(t.book):
+            (folder / "submitted" / learner / name).mkdir(parents=True)
 
     def opened() -> None:
         with open_tracking(folder, root=root, as_of=NOW):
@@ -302,7 +303,7 @@ def _same(overview: object, n: int) -> None:
     """What the pages say of one assessment must agree."""
     last = overview.assessments[-1]  # type: ignore[attr-defined]
     total = last.passed + last.not_yet + last.awaiting
-    assert total == last.handed_in == n, "overview and item statistics count other learners"
+    assert total == last.handed_in <= n, "overview and item statistics count other learners"
 
 
 def stock(url: str, names: list[str], learners: list[Learner], t: object) -> dict[str, float]:

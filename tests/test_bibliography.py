@@ -68,6 +68,15 @@ def test_an_entry_that_cannot_be_read_says_why(text: str, fact: str) -> None:
     assert isinstance(found, Unreadable) and fact in found.fact
 
 
+@pytest.mark.parametrize("behind", ["", "\n@misc{b, title = {U}}\n"])
+def test_a_brace_too_many_is_found_behind_the_entry_that_has_it(behind: str) -> None:
+    """The entry ends early, and what should have closed it closes nothing."""
+    found = read(f"@misc{{a,\n  title = {{T}}}}\n}}\n{behind}".encode(), "x.bib")
+
+    (fault,) = found.unreadable
+    assert (3, "") == (fault.line, fault.key) and "one too many" in fault.fact
+
+
 def test_a_fault_does_not_swallow_the_entries_behind_it() -> None:
     """The next entry that begins on a line of its own is read, with its right line."""
     found = read(b"@misc{a, title = {T\n}\n@misc{b, title = {U}}\n", "x.bib")
@@ -105,7 +114,7 @@ def test_what_is_written_in_braces_is_read_back(fields: dict[str, str], key: str
 
 @given(st.text('@misc{}a,="\\ \n#2', max_size=60))
 def test_any_text_can_be_looked_at(text: str) -> None:
-    """No text stops the reader, and each begun entry gives one thing at most."""
+    """No text stops the reader, and each sign gives one thing at most."""
     found = read(text.encode(), "x.bib")
 
-    assert len(found.sources) + len(found.unreadable) <= text.count("@")
+    assert len(found.sources) + len(found.unreadable) <= text.count("@") + text.count("}")

@@ -284,6 +284,26 @@ def test_who_left_the_roster_counts_nowhere(cohort: Path, curriculum: Path) -> N
     assert items.n == 5
 
 
+def test_a_later_file_that_cannot_be_read_stands_as_refused(
+    cohort: Path, curriculum: Path, database: str
+) -> None:
+    """ada had passed; everybody sees that her last file is broken, on every page, and her score is kept."""
+    refused = Verdict("counting", "1.0.0", "ada9", (), (), "It is cut off.")
+    with gradebook.open_gradebook(database, "autumn") as book:
+        gradebook.record(book, "ada", refused, paper="p1", handed_in=NOW)
+    with open_tracking(cohort, root=curriculum, as_of=NOW) as t:
+        page = t.overview()
+        cell = t.matrix().rows[0].cells[0]
+        behind = [row[0] for row in t.rows_behind("counting", state=State.REFUSED).rows]
+        items = t.items("counting")
+    other = cohort_progress(cohort, "counting", root=curriculum, as_of=NOW)
+
+    line = page.assessments[0]
+    assert (line.passed, line.refused) == (2, 2) == (other.count(State.PASSED), other.count(State.REFUSED))
+    assert (page.handed_in, cell.state, cell.score, behind) == (5, State.REFUSED, None, ["ada", "hana"])
+    assert items.n == 6
+
+
 def test_reasons_to_ask_can_be_checked(cohort: Path, curriculum: Path, sqlite_only: None) -> None:
     """Before the due moment gil and hana are quiet; hana's file and the rest have reasons of their own."""
     with open_tracking(cohort, root=curriculum, as_of=DUE - timedelta(hours=1)) as t:

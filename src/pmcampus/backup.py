@@ -24,6 +24,7 @@ from pmcampus.intake.bundles import Bundle, opened
 
 FORMAT = "pmcampus-backup-1"
 MANIFEST, FOLDER, FILE_COPY, ROWS = "manifest.json", "folder/", "database/gradebook.db", "database/rows.jsonl"
+NBGRADER = f"{FOLDER}nbgrader_config.py"  # it names the old place, and marking writes it anew
 MOST_FILES = 2_000_000
 MOST_BYTES = 50_000_000_000
 
@@ -172,7 +173,7 @@ def _lay_down(bundle: Bundle, sums: dict[str, str], part: Path) -> None:
         content = bundle.read(name, limit=MOST_BYTES)
         if hashlib.sha256(content).hexdigest() != wanted:
             raise CohortError(f"{bundle.source}: {name!r} was changed; use an unchanged copy.")
-        if name.startswith(FOLDER):
+        if name.startswith(FOLDER) and name != NBGRADER:
             path = part / name.removeprefix(FOLDER)
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             path.write_bytes(content)

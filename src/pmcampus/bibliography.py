@@ -15,6 +15,7 @@ KEY = re.compile(r"[^\s,{}()\"'#%=\\~]+")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 NUMBER = re.compile(r"\d+|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 RUNS_ON = re.compile(r"[\n,][ \t]*[A-Za-z]+[ \t]*=[ \t]*[{\"]")
+STRAY = re.compile(r"^[ \t]*\}[ \t]*$", re.MULTILINE)
 
 
 class _Fault(Exception):
@@ -37,10 +38,12 @@ def read(content: bytes, path: str) -> Bibliography:
 
 
 def _entries(text: str) -> Iterator[Source | Unreadable]:
-    after = 0
+    after, is_read = 0, True
     for begin in ENTRY.finditer(text):
         if begin.start() < after:  # inside an entry or a comment that was read
             continue
+        if is_read:
+            yield from _between(text, after, begin.start())
         line = text.count("\n", 0, begin.start(1)) + 1
         kind = begin[1].lower()
         scan = _Scan(text, begin.end())
@@ -51,10 +54,21 @@ def _entries(text: str) -> Iterator[Source | Unreadable]:
                 raise _Fault("names for texts (@string) are not read here; write the text out")
             else:
                 yield Source(line, kind, scan.key(), scan.fields())
-            after = scan.place
+            after, is_read = scan.place, True
         except _Fault as fault:
+            is_read = False
             key = KEY.match(text, begin.end())
             yield Unreadable(line, key[0] if key else "", str(fault))
+    if is_read:
+        yield from _between(text, after, len(text))
+
+
+def _between(text: str, begin: int, end: int) -> Iterator[Unreadable]:
+    """A brace on a line of its own behind an entry: there was one too many in that entry."""
+    found = STRAY.search(text, begin, end)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        yield Unreadable(line, "", "this brace closes nothing: the entry before it has one too many")
 
 
 class _Scan:

@@ -103,12 +103,12 @@ def enrol(
     Raises:
         CohortError: the roster is faulty, or the gradebook cannot be reached; nobody was enrolled then.
     """
+    load_cohort(folder)
     roles = role_ids(root)
     try:
         content = roster.read_bytes()
     except OSError as problem:
         raise CohortError(f"{roster}: the roster cannot be read ({problem.strerror}).") from problem
-    load_cohort(folder)
     new_ones = parse_roster(content, source=str(roster), roles=roles, encoding=encoding, note=note)
     add_learners(folder, new_ones, root=root)
     table = read_table(content, source=str(roster), required=COLUMNS, encoding=encoding)

@@ -23,7 +23,7 @@ from pmcampus.errors import CohortError
 from pmcampus.intake.identities import load_identities, write_identities
 from pmcampus.kept import write_head
 
-SHELVES = ("submitted", "autograded", "feedback", "receipts")
+SHELVES = ("submitted", "autograded", "feedback", "receipts", "appeals")
 MAX_SEARCHED = 20_000_000  # bytes of a file that is looked through
 
 

@@ -1,8 +1,8 @@
 """Counts that leave the team: small ones are hidden, and so are those from which they could be worked out.
 
 A count of 1 to 4 could point at a person. Where row and column sums are known, a single hidden count is no
-secret, nor are two whose sum is small; so others are hidden with them (complementary suppression, Cox 1980,
-doi:10.1080/01621459.1980.10477481).
+secret, nor are two whose sum is small; so others are hidden with them: complementary suppression. What sums
+give away: Chu 1997, doi:10.1109/69.617047.
 """
 
 from collections.abc import Mapping, Sequence

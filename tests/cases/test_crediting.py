@@ -120,8 +120,8 @@ def test_progress_shows_the_case_with_every_weight(play: Play) -> None:
     text = progress_report(play.folder, CASE, "text", root=play.root, as_of=NOW)
 
     assert 100 == found.points and {State.AWAITING} == {row.state for row in found.rows}
-    assert "Team, rubric 25 %: Evidence and computation (12 points)" in text
-    for kind, told in (("csv", "rubric-evidence"), ("json", "rubric 25 %"), ("html", "rubric 25 %")):
+    assert "Rubric 25 %: Evidence and computation (12 points)" in text
+    for kind, told in (("csv", "rubric-evidence"), ("json", "Rubric 25 %"), ("html", "Rubric 25 %")):
         assert told in progress_report(play.folder, CASE, kind, root=play.root, as_of=NOW), kind
 
 

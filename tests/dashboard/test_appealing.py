@@ -1,6 +1,7 @@
 """Appeals: asked with a reason, answered once by a person, with the points before and after."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ import pytest
 from pmcampus import appeals
 from pmcampus.accesslog import looks
 from pmcampus.dashboard.campus import Campus
+from pmcampus.erasure import erase
 from pmcampus.errors import CohortError
 from pmcampus.model.dashboard import Case
+from tests.conftest import TWO_MODULES
 from tests.dashboard.conftest import COUNTING, SCRIPT, Guest
 from tests.dashboard.test_marking import marks
 
@@ -130,3 +133,13 @@ def test_a_file_that_is_no_appeal_is_named(folder: Path) -> None:
 
     with pytest.raises(CohortError, match="restore it from a backup"):
         appeals.appeals(folder)
+
+
+def test_an_appeal_goes_with_its_learner(learner: Guest, folder: Path) -> None:
+    """Erasure finds it, because it lies under the learner's id; the access log never had the id."""
+    raised(learner)
+
+    erase(folder, "ada", root=TWO_MODULES, now=datetime(2026, 12, 1, tzinfo=UTC))
+
+    assert appeals.appeals(folder) == []
+    assert '"ada"' not in "\n".join(learner.campus.log.lines())

@@ -83,7 +83,8 @@ def test_x04_the_command_names_the_file_that_has_no_room(small_disk: Path) -> No
     said = CliRunner().invoke(main, ["hand-in", str(folder), "l00", str(file), *root])
 
     assert 1 == said.exit_code
-    assert "autumn/submitted/l00/counting" in said.output
+    assert "autumn/kept/" in said.output
+    assert not (folder / "receipts").exists(), "nobody has a receipt for work that was lost"
     assert "No space left on device" in said.output
     assert "Traceback" not in said.output
     assert before == (folder / "submitted/l00/counting/counting.ipynb").read_bytes()

@@ -114,8 +114,9 @@ def _teams(visit: Visit) -> Response:
             except CohortError as problem:  # more people than one team can be
                 too_many = str(problem)
         overview = tracking.overview() if name is None else None
+        teams = _choices(tracking)["teams"]
     visit.saw("a team" if name is not None else "all teams and roles")
-    return visit.page("teams.html", team=found, r=readiness, too_many=too_many, o=overview)
+    return visit.page("teams.html", team=found, r=readiness, too_many=too_many, o=overview, teams=teams)
 
 
 def _competencies(visit: Visit) -> Response:

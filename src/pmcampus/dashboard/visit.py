@@ -19,7 +19,7 @@ from pmcampus.dashboard.guard import notice
 from pmcampus.errors import CampusError
 from pmcampus.model.dashboard import Look
 from pmcampus.pages import no_links, render
-from pmcampus.tracking import Tracking, open_tracking
+from pmcampus.tracking import Tracking
 
 MOST_FIELDS = 20
 
@@ -82,8 +82,10 @@ class Visit:
     def tracking(self) -> Iterator[Tracking]:
         """The cohort's values, as they are now."""
         campus = self.campus
-        with open_tracking(campus.folder, root=campus.root, as_of=campus.now()) as tracking:
-            yield tracking
+        cohort = load_cohort(campus.folder)
+        learners = campus.learners(cohort)
+        with gradebook.open_gradebook(database_url(campus.folder, cohort), cohort.course) as book:
+            yield Tracking(campus.folder, campus.root, cohort, learners, book, campus.now())
 
     @contextmanager
     def book(self) -> Iterator[Gradebook]:

@@ -115,33 +115,42 @@ def active_since(book: Gradebook, moment: datetime, until: datetime) -> frozense
     return frozenset(learner for (learner,) in book.db().execute(query))
 
 
-def unreadable(book: Gradebook, learners: Sequence[str] = ()) -> frozenset[Place]:
-    """Learner and assessment where something was handed in and nothing of it could be read."""
-    query = select(ATTEMPT.c.learner, ATTEMPT.c.assessment).distinct().where(ATTEMPT.c.number == 0)
-    if learners:
-        query = query.where(ATTEMPT.c.learner.in_(learners))
-    there = select(STANDING.c.learner).where(
-        STANDING.c.learner == ATTEMPT.c.learner, STANDING.c.assessment == ATTEMPT.c.assessment
+def unreadable(book: Gradebook) -> dict[Place, float | None]:
+    """Learner and assessment whose latest work cannot be read, with the score of an earlier one."""
+    later = ATTEMPT.alias()
+    newer = select(later.c.learner).where(
+        later.c.learner == ATTEMPT.c.learner,
+        later.c.assessment == ATTEMPT.c.assessment,
+        later.c.verdict_row > ATTEMPT.c.verdict_row,
+        later.c.number > 0,
     )
-    return frozenset((a, b) for a, b in book.db().execute(query.where(~there.exists())))
+    own = and_(STANDING.c.learner == ATTEMPT.c.learner, STANDING.c.assessment == ATTEMPT.c.assessment)
+    query = (
+        select(ATTEMPT.c.learner, ATTEMPT.c.assessment, STANDING.c.score)
+        .outerjoin(STANDING, own)
+        .where(ATTEMPT.c.number == 0)
+        .where(~newer.exists())
+    )
+    return {(a, b): score for a, b, score in book.db().execute(query)}
 
 
 def awaiting(book: Gradebook) -> dict[Place, tuple[float, float]]:
     """Submissions with an item that nobody marked yet: the score so far, and the points that wait."""
-    query = _graded(
-        select(
-            SubmittedAssignment.student_id,
-            Assignment.name,
-            func.min(STANDING.c.score),
-            func.sum(MAX_SCORE),
-        )
-    )
+    session = book.db()
+    worth = dict(_cursor(session, "SELECT id, max_score FROM grade_cells"))
     query = (
-        query.join(STANDING, _OWN_STANDING)
-        .where(Grade.auto_score.is_(None), Grade.manual_score.is_(None))
-        .group_by(SubmittedAssignment.student_id, Assignment.name)
+        "SELECT s.student_id, st.assessment, g.cell_id, st.score FROM grade g"
+        " JOIN submitted_notebook d ON d.id = g.notebook_id"
+        " JOIN submitted_assignment s ON s.id = d.assignment_id"
+        " JOIN assignment a ON a.id = s.assignment_id"
+        " JOIN standing st ON st.learner = s.student_id AND st.assessment = a.name"
+        " WHERE g.auto_score IS NULL AND g.manual_score IS NULL"
     )
-    return {(a, b): (score, points) for a, b, score, points in book.db().execute(query)}
+    found: dict[Place, tuple[float, float]] = {}
+    for learner, assessment, cell, score in _cursor(session, query):
+        before = found.get((learner, assessment), (score, 0.0))
+        found[learner, assessment] = (score, before[1] + worth[cell])
+    return found
 
 
 def below(book: Gradebook, assessment: str, hurdles: Mapping[str, float]) -> dict[str, float]:
@@ -250,14 +259,34 @@ def first_works(book: Gradebook, assessment: str) -> tuple[list[tuple[Any, ...]]
     return rows, frozenset(row[0] for row in _cursor(session, query, assessment))
 
 
-def hand_scores(book: Gradebook, assessment: str) -> dict[Place, float]:
-    """People's scores by learner and graded cell; extra credit is not part of what an item measures."""
+def hand_scores(book: Gradebook, assessment: str) -> dict[str, dict[str, float]]:
+    """People's scores by learner, then by graded cell; extra credit is not part of what an item measures."""
+    session = book.db()
+    names = _names_of_cells(session, book, assessment)
+    if not names:
+        return {}
+    mark = "?" if book.engine.dialect.name == "sqlite" else "%s"
     query = (
-        _graded(select(SubmittedAssignment.student_id, BaseCell.name, Grade.manual_score))
-        .where(Assignment.name == assessment)
-        .where(Grade.manual_score.is_not(None))
+        "SELECT s.student_id, g.cell_id, g.manual_score FROM grade g"
+        " JOIN submitted_notebook d ON d.id = g.notebook_id"
+        " JOIN submitted_assignment s ON s.id = d.assignment_id"
+        f" WHERE g.manual_score IS NOT NULL AND g.cell_id IN ({', '.join([mark] * len(names))})"
     )
-    return {(learner, cell): score for learner, cell, score in book.db().execute(query)}
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for learner, cell, score in _cursor(session, query, *names):
+        found[learner][names[cell]] = score
+    return dict(found)
+
+
+def _names_of_cells(session: Any, book: Gradebook, assessment: str) -> dict[str, str]:
+    """Graded cells of this assessment: the database's id to the name."""
+    mark = "?" if book.engine.dialect.name == "sqlite" else "%s"
+    query = (
+        "SELECT c.id, c.name FROM assignment a JOIN notebook n ON n.assignment_id = a.id"
+        " JOIN base_cell c ON c.notebook_id = n.id JOIN grade_cells g ON g.id = c.id"
+        f" WHERE a.name = {mark}"
+    )
+    return dict(_cursor(session, query, assessment))
 
 
 def latest_refusals(book: Gradebook, learner: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Assignment, Gradebook
 from sqlalchemy import func, select
 
 from pmcampus.gradebook.rows import entry_of
@@ -42,6 +42,8 @@ def regrades(
         partition_by=(VERDICT.c.assessment, VERDICT.c.learner), order_by=VERDICT.c.id
     )
     mine = [VERDICT.c.learner == learner] if learner is not None else []
+    if learner is not None:  # the index begins with the assessment
+        mine.append(VERDICT.c.assessment.in_(select(Assignment.name)))
     pairs = select(VERDICT.c.id.label("after"), before.label("before")).where(*mine).subquery()
     again = select(pairs).where(pairs.c.before.is_not(None))
     session = book.db()

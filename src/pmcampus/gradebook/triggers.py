@@ -31,8 +31,10 @@ INDEXES = {  # nbgrader looks these up without an index, which is a scan of all 
     "pmcampus_notebook_submission": "submitted_notebook (assignment_id)",
     # what tracking counts: cohort-wide scores, work that waits for a person, scores by a person
     "pmcampus_standing_score": "standing (assessment, score)",
-    "pmcampus_grade_awaiting": "grade (notebook_id) WHERE auto_score IS NULL AND manual_score IS NULL",
-    "pmcampus_grade_by_hand": "grade (cell_id, notebook_id) WHERE manual_score IS NOT NULL",
+    "pmcampus_grade_awaiting": (
+        "grade (notebook_id, cell_id) WHERE auto_score IS NULL AND manual_score IS NULL"
+    ),
+    "pmcampus_grade_by_hand": "grade (cell_id, notebook_id, manual_score) WHERE manual_score IS NOT NULL",
 }
 _REFUSAL = "the ledger is append-only: a verdict is never changed or removed"
 _UNSEALED = "a row of the ledger needs a digest and a new number: use this version of pmcampus"

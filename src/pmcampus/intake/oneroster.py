@@ -1,7 +1,7 @@
 """A class's students from OneRoster CSV, 1.1 or 1.2, as a ZIP archive or a folder.
 
 In 1.1 a person's role stands in users.csv, in 1.2 in roles.csv; who is a student of a class stands in
-enrollments.csv in both. See 1EdTech's OneRoster CSV tables, parts 4.9 and 4.13 of 1.1.
+enrollments.csv in both. Columns as in 1EdTech's OneRoster CSV tables.
 """
 
 from collections.abc import Mapping

@@ -10,15 +10,40 @@ HALF = 0.5
 
 @dataclass(frozen=True)
 class Scores:
-    """Shares of the points (0 to 1), a row for each learner and a column for each item.
+    """Shares of the points (0 to 1), a row for each learner and a column for each item; lists or an array.
 
     Attributes:
         points: each item's points.
-        shares: None where an item has no score that belongs to the first attempt.
+        shares: None, or not-a-number, where an item has no score that belongs to the first attempt.
     """
 
     points: tuple[float, ...]
-    shares: Sequence[Sequence[float | None]]
+    shares: Any
+
+    @classmethod
+    def of(cls, points: tuple[float, ...], scores: Sequence[Sequence[float | None]]) -> "Scores":
+        """The same from points reached; a share is never below nothing or above everything."""
+        import numpy as np
+
+        table = np.array(scores, dtype=float).reshape(len(scores), len(points))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            shares = np.clip(table / np.array(points, dtype=float), 0.0, 1.0)
+        return cls(points, np.where(np.array(points) > 0, shares, np.nan))
+
+    def known(self, item: int) -> list[float]:
+        """The shares of this item that there are, in the order of learners."""
+        import numpy as np
+
+        column = self.table[:, item]
+        found: list[float] = column[np.isfinite(column)].tolist()
+        return found
+
+    def sums(self) -> list[float | None]:
+        """Each learner's points over all items, None where one has no score."""
+        import numpy as np
+
+        total = (self.table * np.array(self.points, dtype=float)).sum(axis=1)
+        return [float(one) if np.isfinite(one) else None for one in total]
 
     @cached_property
     def table(self) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pmcampus.errors import CohortError
 from pmcampus.model.measure import TINY, Measure
 from pmcampus.model.tracking import Gain, ItemAnalysis, Overview, TestQuality, VariantFairness
-from pmcampus.statistics.suppress import suppressed
+from pmcampus.suppression import suppressed
 from pmcampus.tables.pages import tables_of
 from pmcampus.tables.table import Table, Value
 
@@ -38,7 +38,7 @@ def outside_tables(page: object) -> tuple[Table, ...]:
         )
     elif isinstance(page, TestQuality):
         whole, bins = tables
-        counts = suppressed([one.n for one in page.distribution])
+        counts = _hidden_in([one.n for one in page.distribution])
         rows: list[tuple[Value, ...]] = [
             (row[0], HIDDEN if n is None else n) for row, n in zip(bins.rows, counts, strict=True)
         ]
@@ -68,14 +68,14 @@ def _measure(value: Value) -> Value:
         return value
     few = 0 < value.n < TINY
     if value.metric == "blank" and value.value is not None:  # a share of so many is a count
-        few = few or None in suppressed([round(value.value * value.n), round((1 - value.value) * value.n)])
+        few = few or None in _hidden_in([round(value.value * value.n), round((1 - value.value) * value.n)])
     return Measure(value.metric, None, 0, reason=FEW) if few else value
 
 
 def _small(row: tuple[Value, ...], everybody: int) -> tuple[Value, ...]:
     """A count is hidden when it is small, or when those whom it leaves out are few."""
     return tuple(
-        HIDDEN if isinstance(value, int) and None in suppressed([value, everybody - value]) else value
+        HIDDEN if isinstance(value, int) and None in _hidden_in([value, everybody - value]) else value
         for value in row
     )
 
@@ -83,20 +83,20 @@ def _small(row: tuple[Value, ...], everybody: int) -> tuple[Value, ...]:
 def _states(row: tuple[Value, ...]) -> tuple[Value, ...]:
     """One assessment: handed in is the sum of three states, so it goes when one of them does."""
     counts = [value for value in row[STATES] if isinstance(value, int)]
-    hidden = suppressed(counts)
+    hidden = _hidden_in(counts)
     cells: list[Value] = [HIDDEN if n is None else n for n in hidden]
     handed_in: Value = HIDDEN if None in hidden[:3] else row[1]
     return (row[0], handed_in, *cells, *row[STATES.stop :])
 
 
 def _groups(table: Table) -> Table:
-    sizes = suppressed([row[1] for row in table.rows if isinstance(row[1], int)])
+    sizes = _hidden_in([row[1] for row in table.rows if isinstance(row[1], int)])
     rows: list[tuple[Value, ...]] = []
     for row, size in zip(table.rows, sizes, strict=True):
         split = [row[2], row[1] - row[2]] if isinstance(row[1], int) and isinstance(row[2], int) else []
         if size is None:
             rows.append((row[0], HIDDEN, HIDDEN, None))
-        elif None in suppressed(split):
+        elif None in _hidden_in(split):
             rows.append((row[0], size, HIDDEN, row[3]))
         else:
             rows.append(row)
@@ -107,7 +107,7 @@ def _variants(page: VariantFairness, place: int) -> tuple[Value, ...]:
     line = page.items[place]
     parts = []
     for one in line.groups:
-        seen = suppressed([one.full, one.n - one.full])
+        seen = _hidden_in([one.full, one.n - one.full])
         parts.append(f"{one.name}: {HIDDEN if None in seen else f'{one.full} of {one.n}'}")
     return (line.head.cell, "; ".join(parts), line.chi2, line.p, line.q, line.flagged)
 
@@ -119,3 +119,8 @@ def _vague(notes: Sequence[str]) -> Iterable[str]:
         n = head.removeprefix("Left out (")
         small = mark and n != head and n.isdigit() and int(n) < TINY
         yield f"Left out (<{TINY}): {rest}" if small else note
+
+
+def _hidden_in(counts: Sequence[int]) -> list[int | None]:
+    """One row of counts whose sum is known, with None for what is hidden."""
+    return suppressed([list(counts)])[0]

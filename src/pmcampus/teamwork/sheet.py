@@ -24,17 +24,17 @@ def parts(form: CaseForm) -> tuple[ItemHead, ...]:
     marks = form.marks
     worth = {id: round(marks.rubric_points * c.weight / 100, DIGITS) for id, c in marks.criteria.items()}
     rubric = (
-        ItemHead(f"rubric-{id}", f"Team, rubric {number(c.weight)} %: {c.title}", "", worth[id], False)
+        ItemHead(f"rubric-{id}", f"Rubric {number(c.weight)} %: {c.title}", "", worth[id], False)
         for id, c in marks.criteria.items()
     )
     return (
         *_by_machine("prework", "Pre-work", marks.prework),
-        ItemHead(COMMITMENT, "Commitment, complete and in time", "", form.commitment.points, True),
+        ItemHead(COMMITMENT, "Commitment in time", "", form.commitment.points, True),
         ItemHead(EXIT_PAPER, "Exit paper", "", marks.exit_paper.points, False),
         *_by_machine("team", "Team", marks.team_items),
         *rubric,
-        ItemHead(CAP, "Taken off by a critical fail", "", 0.0, False),
-        ItemHead(PEER, "Peer factor, added or taken off", "", 0.0, False),
+        ItemHead(CAP, "Critical fail, taken off", "", 0.0, False),
+        ItemHead(PEER, "Peer factor", "", 0.0, False),
     )
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ERROR = "answers ended in an error and count nowhere"
 WAITS = "answers wait for a person"
+NOBODY: dict[str, float] = {}
+NO_BLANK: frozenset[str] = frozenset()
 LATER = "answers were marked by a person after a later attempt, so the mark may belong to that one"
 LEFT = "learners are no longer on the roster"
 UNREADABLE = "learners handed in nothing that could be read"
@@ -35,17 +37,17 @@ class FirstAttempts:
     def column(self, cell: str) -> list[float]:
         """The shares of one item that are known."""
         place = [item.cell for item in self.head.items].index(cell)
-        return [share for row in self.scores.shares if (share := row[place]) is not None]
+        return self.scores.known(place)
 
     def totals(self) -> dict[str, float]:
         """Per cent of the points by learner, for those whose items all have a score."""
-        points: list[float] = [item.points for item in self.head.items]
-        found: dict[str, float] = {}
-        for learner, row in zip(self.learners, self.scores.shares, strict=True):
-            known = [share * worth for share, worth in zip(row, points, strict=True) if share is not None]
-            if len(known) == len(points) and any(points):
-                found[learner] = 100 * sum(known) / sum(points)
-        return found
+        worth = sum(item.points for item in self.head.items)
+        sums = self.scores.sums()
+        return {
+            learner: 100 * total / worth
+            for learner, total in zip(self.learners, sums, strict=True)
+            if total is not None and worth
+        }
 
 
 def first_attempts(t: Tracking, head: AssessmentHead) -> FirstAttempts:
@@ -58,37 +60,55 @@ def first_attempts(t: Tracking, head: AssessmentHead) -> FirstAttempts:
     found = json.loads("[" + ",".join(row[2] for row in rows) + "]")
     left: Counter[str] = Counter()
     learners: list[str] = []
-    shares: list[list[float | None]] = []
+    scored: list[list[float | None]] = []
     blanks: list[frozenset[str]] = []
-    items = [(item.cell, item.points) for item in head.items]
+    cells = [item.cell for item in head.items]
+    major = head.version.partition(".")[0]
     for (learner, version, _, errors, blank), scores in zip(rows, found, strict=True):
         if learner not in t.learners:
             left[LEFT] += 1
             continue
-        if version.partition(".")[0] != head.version.partition(".")[0]:
+        if version.partition(".")[0] != major:
             left[f"first attempts were made for version {version}"] += 1
             continue
-        failed = frozenset(json.loads(errors)) if errors != "[]" else frozenset()
-        row: list[float | None] = []
-        for cell, points in items:
-            score = scores.get(cell)
-            if learner not in again:
-                score = hand.get((learner, cell), score)
-            if cell in failed and (learner in again or (learner, cell) not in hand):
-                left[ERROR] += 1
-                score = None
-            elif score is None:
-                left[LATER if (learner, cell) in hand else WAITS] += 1
-            row.append(min(1.0, max(0.0, score / points)) if score is not None and points else None)
+        mine = hand.get(learner, NOBODY)
+        row = [scores.get(cell) for cell in cells]
+        if mine or errors != "[]" or None in row:
+            row = _own(row, cells, mine, frozenset(json.loads(errors)), learner in again, left)
         learners.append(learner)
-        shares.append(row)
-        blanks.append(frozenset(json.loads(blank)) if blank != "[]" else frozenset())
-    unreadable = sum(id == head.id and learner in t.learners for learner, id in counting.unreadable(t.book))
-    left[UNREADABLE] += unreadable
+        scored.append(row)
+        blanks.append(NO_BLANK if blank == "[]" else frozenset(json.loads(blank)))
+    there = frozenset(learners)
+    left[UNREADABLE] += sum(
+        id == head.id and learner in t.learners and learner not in there
+        for learner, id in counting.unreadable(t.book)
+    )
     return FirstAttempts(
         head,
         tuple(learners),
-        Scores(tuple(points for _, points in items), shares),
+        Scores.of(tuple(item.points for item in head.items), scored),
         tuple(blanks),
         tuple(Exclusion(why, n) for why, n in sorted(left.items()) if n),
     )
+
+
+def _own(
+    row: list[float | None],
+    cells: list[str],
+    mine: dict[str, float],
+    failed: frozenset[str],
+    again: bool,
+    left: Counter[str],
+) -> list[float | None]:
+    """The scores that belong to this first attempt, people's included, counting those that do not."""
+    found: list[float | None] = []
+    for score, cell in zip(row, cells, strict=True):
+        by_hand = mine.get(cell)
+        own = by_hand if by_hand is not None and not again else score
+        if cell in failed and (again or by_hand is None):
+            left[ERROR] += 1
+            own = None
+        elif own is None:
+            left[LATER if by_hand is not None else WAITS] += 1
+        found.append(own)
+    return found

@@ -95,18 +95,19 @@ def standing_cells(
     scores = counting.standings(t.book, ids)
     graded = counting.item_scores(t.book, ids, only)
     current: dict[Place, counting.Work] = {}
-    refused: set[Place] = set()
+    refused: dict[Place, int] = {}
     for one in counting.works(t.book, learners=ids, assessment=only):
         if one.number:
             current[one.learner, one.assessment] = one
         else:
-            refused.add((one.learner, one.assessment))
+            place = (one.learner, one.assessment)
+            refused[place] = max(one.row, refused.get(place, 0))
     whole: dict[Place, Cell] = {}
     items: dict[Place, dict[str, Cell]] = {}
     for learner in ids:
         for head in heads:
             place = (learner, head.id)
-            if place not in graded:
+            if place not in graded or refused.get(place, 0) > (current[place].row if place in current else 0):
                 lies = submitted_path(t.folder, learner, head.id).exists()
                 state = State.REFUSED if place in refused else State.UNMARKED if lies else State.NOT_HANDED_IN
                 state = State.EXCUSED if excuse and place in t.excused else state

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from statistics import median
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pmcampus.tracking.session import Tracking
 
 ACTIVE_DAYS = 7
+FEW = 500  # learners whom the database is asked for by name
 Place = tuple[str, str]
 
 
@@ -30,20 +31,35 @@ def overview(t: Tracking) -> Overview:
     heads = t.heads
     counts = counting.score_counts(t.book, gone)
     reached = counting.reached(t.book, {id: (head.points, needed(head)) for id, head in heads.items()}, gone)
-    waiting = {place: w for place, w in counting.awaiting(t.book).items() if place[0] not in gone}
-    refused = {place for place in counting.unreadable(t.book) if place[0] in t.learners}
+    waiting = {
+        (who, id): w
+        for (who, id), w in counting.awaiting(t.book).items()
+        if who not in gone and id in heads  # team cases are in the gradebook too, and have pages of their own
+    }
+    refused = {
+        (who, id): score
+        for (who, id), score in counting.unreadable(t.book).items()
+        if who in t.learners and id in heads
+    }
+    _set_aside(t, refused, counts, reached, waiting)
     unmarked = _unmarked(t, reached, refused)
+    waits: dict[str, dict[str, tuple[float, float]]] = defaultdict(dict)
+    for (who, name), one in waiting.items():
+        waits[name][who] = one
     held = held_back(t, heads.values(), waiting)
+    for who, name in refused:
+        held[name].discard(who)
     excused = _excused(t)
+    refusals, lying = (Counter(name for _, name in places) for places in (refused, unmarked))
     lines = tuple(
         _line(
             head,
             enrolled=len(t.learners),
             counts=counts.get(id, {}),
-            waiting={who: w for (who, name), w in waiting.items() if name == id},
+            waiting=waits[id],
             held=len(held[id]),
-            refused=sum(name == id for _, name in refused),
-            unmarked=sum(name == id for _, name in unmarked),
+            refused=refusals[id],
+            unmarked=lying[id],
             excused=excused.get(id, {}),
         )
         for id, head in heads.items()
@@ -72,6 +88,29 @@ def overview(t: Tracking) -> Overview:
         exclusions=(Exclusion("no longer on the roster", len(gone)),) if gone else (),
         active_days=ACTIVE_DAYS,
     )
+
+
+def _set_aside(
+    t: Tracking,
+    refused: Mapping[Place, float | None],
+    counts: dict[str, dict[float, int]],
+    reached: dict[str, counting.Reached],
+    waiting: dict[Place, tuple[float, float]],
+) -> None:
+    """Takes out of the counts the scores of those whose later work cannot be read: they stand as refused."""
+    for (learner, id), score in refused.items():
+        if score is None:
+            continue
+        head, before = t.heads[id], reached[learner]
+        counts[id][score] -= 1
+        waiting.pop((learner, id), None)
+        reached[learner] = counting.Reached(
+            before.points - head.points,
+            before.handed_in - 1,
+            before.enough - (score >= needed(head)),
+        )
+        if before.handed_in == 1:
+            del reached[learner]
 
 
 def _excused(t: Tracking) -> dict[str, dict[State, int]]:
@@ -153,19 +192,20 @@ def _median_share(
     return Measure("median-share", weighted_median(shares), n)
 
 
-def _unmarked(t: Tracking, reached: Mapping[str, counting.Reached], refused: set[Place]) -> set[Place]:
+def _unmarked(
+    t: Tracking, reached: Mapping[str, counting.Reached], refused: Mapping[Place, float | None]
+) -> frozenset[Place]:
     """Learner and assessment where a file lies and the gradebook knows of none."""
     known = {learner: one.handed_in for learner, one in reached.items()}
     for learner, _ in refused:
         known[learner] = known.get(learner, 0) + 1
-    lying = waiting_files(t.folder, t.learners, t.heads, known)
-    if not lying:
-        return set()
-    scored = (
-        counting.standings(t.book, sorted(lying)) if len(lying) <= 500 else counting.all_standings(t.book)
-    )
-    places = {(learner, name) for learner, names in lying.items() for name in names}
-    return places - scored.keys() - refused
+
+    def places(learners: list[str]) -> list[Place]:
+        few = len(learners) <= FEW
+        scored = counting.standings(t.book, learners) if few else counting.all_standings(t.book)
+        return [*scored, *refused]
+
+    return waiting_files(t.folder, t.learners, t.heads, known, places)
 
 
 def _groups(

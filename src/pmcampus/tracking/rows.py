@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from pmcampus.errors import CohortError
@@ -61,10 +62,10 @@ def _first(
     for head in heads:
         first = first_attempts(t, head)
         places = [i for i, one in enumerate(head.items) if item in (None, one.cell)]
-        for learner, row in zip(first.learners, first.scores.shares, strict=True):
+        for learner, row in zip(first.learners, first.scores.table.tolist(), strict=True):
             if learner in wanted:
                 for place in places:
-                    share = row[place]
+                    share = row[place] if isfinite(row[place]) else None
                     one = head.items[place]
                     found.append(
                         (

@@ -246,6 +246,20 @@ def open_tracking(folder: Path, *, root: Path, as_of: datetime) -> Iterator[Trac
         CohortError: no cohort, no roster, or no gradebook that can be opened.
     """
     cohort = load_cohort(folder)
-    learners = {learner.id: learner for learner in load_roster(folder, cohort, roles=role_ids(root))}
+    learners = _roster(folder, cohort, root)
     with gradebook.open_gradebook(database_url(folder, cohort), cohort.course) as book:
         yield Tracking(folder, root, cohort, learners, book, as_of)
+
+
+_ROSTERS: dict[Path, tuple[tuple[object, ...], dict[str, Learner]]] = {}
+
+
+def _roster(folder: Path, cohort: CohortForm, root: Path) -> dict[str, Learner]:
+    """The roster by id, read again only after its file changed."""
+    path = folder / cohort.roster
+    roles = role_ids(root)
+    found = path.stat() if path.is_file() else None
+    state = (found and (found.st_mtime_ns, found.st_size, found.st_ino), roles)
+    if path not in _ROSTERS or _ROSTERS[path][0] != state:
+        _ROSTERS[path] = (state, {one.id: one for one in load_roster(folder, cohort, roles=roles)})
+    return dict(_ROSTERS[path][1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -24,21 +25,26 @@ def states(t: Tracking, head: AssessmentHead) -> tuple[dict[str, State], dict[st
     held = held_back(t, [head], waiting)[head.id]
     refused = {who for who, id in counting.unreadable(t.book) if id == head.id}
     known = dict.fromkeys(scores, 1) | dict.fromkeys(refused, 1)
-    lying = waiting_files(t.folder, t.learners, [head.id], known)
+    lying = {
+        who
+        for who, _ in waiting_files(
+            t.folder, t.learners, [head.id], known, lambda ids: [(who, head.id) for who in known]
+        )
+    }
     found = {}
     for learner in sorted(t.learners):
-        if learner in scores:
+        if learner in refused:
+            found[learner] = State.REFUSED
+        elif learner in scores:
             enough = scores[learner] >= needed(head) and learner not in held
             found[learner] = (
                 State.AWAITING if (learner, head.id) in waiting else State.PASSED if enough else State.NOT_YET
             )
-        elif learner in refused:
-            found[learner] = State.REFUSED
         else:
             found[learner] = State.UNMARKED if learner in lying else State.NOT_HANDED_IN
         if (learner, head.id) in t.excused and found[learner] is not State.PASSED:
             found[learner] = State.EXCUSED
-    return found, scores
+    return found, {who: score for who, score in scores.items() if who not in refused}
 
 
 def held_back(
@@ -46,8 +52,12 @@ def held_back(
 ) -> dict[str, set[str]]:
     """By assessment, who has points enough and is not through: an item waits, a hurdle, or lateness."""
     found: dict[str, set[str]] = {}
+    waits: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for (who, id), (score, _) in waiting.items():
+        waits[id].append((who, score))
     for head in heads:
-        held = {who for (who, id), (score, _) in waiting.items() if id == head.id and score >= needed(head)}
+        enough = needed(head)
+        held = {who for who, score in waits[head.id] if score >= enough}
         if head.hurdles:
             below = counting.below(t.book, head.id, dict(head.hurdles))
             held |= {who for who, score in below.items() if score >= needed(head)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from pmcampus.cohortkey import numbers
@@ -159,9 +160,8 @@ def variant_fairness(t: Tracking, assessment: str) -> VariantFairness:
         if item.cell not in graded:
             continue
         shares: list[list[float]] = [[] for _ in range(count)]
-        for learner, row in zip(first.learners, first.scores.shares, strict=True):
-            share = row[place]
-            if share is not None:
+        for learner, share in zip(first.learners, first.scores.table[:, place].tolist(), strict=True):
+            if isfinite(share):
                 shares[band[learner]].append(share)
         groups[item.cell] = [
             VariantGroup(
