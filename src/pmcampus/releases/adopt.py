@@ -149,7 +149,8 @@ def _learners_only(offer: Offer) -> str:
     manifest = offer.manifest
     what = {
         Kind.MODULE: "its lessons are here, its instructor notes are not",
-        Kind.ASSESSMENT: "it can be handed out and not marked",
+        Kind.ASSESSMENT: "it can be handed out and not marked "
+        f"(its notebook is in releases/{manifest.place}/learner.zip)",
         Kind.CASE: "its briefing is here, its roles and notebooks are not",
     }[manifest.kind]
     return (
