@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from pmcampus.checker import judge
-from pmcampus.model.verdict import ItemVerdict, Mark
+from pmcampus.model.verdict import BLANK, ItemVerdict, Mark
 
 
 def test_cell(*outputs: nbformat.NotebookNode, ran: bool = True) -> ItemVerdict:
@@ -119,3 +119,20 @@ def test_a_written_answer_waits_for_people_unless_it_is_empty(
     verdict = judge(notebook, starters={"memo": "Write here."})[0]
 
     assert (score, mark) == (verdict.score, verdict.mark)
+
+
+@pytest.mark.parametrize(
+    ("written", "notes"), [("answer = None", (BLANK,)), ("", (BLANK,)), ("answer = 'tried'", ())]
+)
+def test_an_answer_left_as_it_was_is_noted(written: str, notes: tuple[str, ...]) -> None:
+    """Statistics count blanks by this note, and the learner reads it."""
+    answer = {"grade": False, "grade_id": "item", "solution": True, "locked": False, "task": False}
+    check = {"grade": True, "grade_id": "item-check", "points": 4, "solution": False, "locked": True}
+    cells = [
+        new_code_cell(written, metadata={"nbgrader": answer}),
+        new_code_cell("…", metadata={"nbgrader": check}, outputs=[value("0")], execution_count=1),
+    ]
+
+    (found,) = judge(new_notebook(cells=cells), starters={"item": "answer = None"})
+
+    assert (Mark.ZERO, notes) == (found.mark, found.notes)

@@ -7,13 +7,15 @@ is not a finite number between nothing and the item's points is an error and ear
 import math
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from types import MappingProxyType
 
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 
-from pmcampus.model.notebook import is_answer, is_graded, without_colours
-from pmcampus.model.verdict import ItemVerdict, Mark
+from pmcampus.model.assessment import answer_cell
+from pmcampus.model.notebook import is_answer, is_graded, name_of, without_colours
+from pmcampus.model.verdict import BLANK, ItemVerdict, Mark
 
 ASSERTION = "AssertionError"
 MAX_MESSAGE = 600
@@ -33,6 +35,7 @@ def judge(
         refused: by the cell's number, answers that could not be handed to its test, with the reason.
     """
     verdicts = []
+    written = {name_of(cell): cell.source.strip() for cell in executed.cells if is_answer(cell)}
     for number, cell in enumerate(executed.cells):
         if not is_graded(cell):
             continue
@@ -41,7 +44,10 @@ def judge(
         elif number in refused:
             verdicts.append(_judge_refused(cell, refused[number]))
         else:
-            verdicts.append(_judge_test(cell))
+            found, answer = _judge_test(cell), answer_cell(name_of(cell))
+            if found.mark is Mark.ZERO and written.get(answer) in ("", starters.get(answer, "").strip()):
+                found = replace(found, notes=(*found.notes, BLANK))
+            verdicts.append(found)
     return tuple(verdicts)
 
 
@@ -57,7 +63,7 @@ def _judge_refused(cell: NotebookNode, reasons: Mapping[str, str]) -> ItemVerdic
 def _judge_written(cell: NotebookNode, starters: dict[str, str]) -> ItemVerdict:
     name, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
     if cell.source.strip() in ("", starters.get(name, "").strip()):
-        return ItemVerdict(name, points, 0.0, Mark.ZERO, "Nothing was written here.")
+        return ItemVerdict(name, points, 0.0, Mark.ZERO, BLANK)
     return ItemVerdict(name, points, None, Mark.AWAITING, "People will read this one.")
 
 

@@ -8,7 +8,8 @@ reads the verdict with every escape replaced, as names of cells and marks have n
 
 from sqlalchemy.engine import Connection
 
-BLANK = "Nothing was written here."  # the checker's own words, see `pmcampus.checker`
+from pmcampus.model.verdict import BLANK
+
 _COLUMNS = (
     "assessment, learner, submission, number, verdict_row, version, handed_in, score, points, scores, "
     "errors, blanks"

@@ -14,6 +14,11 @@ class Mark(StrEnum):
     ERROR = "error"
 
 
+BLANK = "Nothing was written here."  # statistics count answers left as they were by these words
+    "Nothing was written here."  # by these words of the checker, statistics count answers left as they were
+)
+
+
 @dataclass(frozen=True)
 class ItemVerdict:
     """One item's score in points; None while a person still has to mark it."""

@@ -98,7 +98,7 @@ _ALL = (
         "answers with nothing written / answers; interval: Wilson's",
         "interval: Wilson (1927)",
         "10.1080/01621459.1927.10502953",
-        f"{FIRST}; known for written answers only",
+        f"{FIRST}; an answer by code counts where its check gave no points",
         "A high share may mean too little time, or a task nobody understood.",
     ),
     Metric(

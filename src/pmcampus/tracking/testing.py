@@ -11,7 +11,6 @@ from pmcampus.model.tracking import (
     Bin,
     Gain,
     ItemAnalysis,
-    ItemHead,
     ItemLine,
     TestQuality,
     VariantFairness,
@@ -31,14 +30,13 @@ GROUPS, PER_GROUP = 5, 20
 Q = 0.05
 INCOMPLETE = "learners have an item without a score, so they are in no sum"
 NO_TIME = "nobody notes when work on an item begins"
-BY_PERSON = "noted for written answers only"
 
 
 def item_analysis(t: Tracking, assessment: str) -> ItemAnalysis:
     """See `Tracking.items`."""
     first = first_attempts(t, t.head(assessment))
     rests, differences = items.item_rests(first.scores), items.d27s(first.scores)
-    lines = []
+    n, lines = len(first.learners), []
     for place, item in enumerate(first.head.items):
         shares = first.column(item.cell)
         difficulty = items.difficulty(shares)
@@ -48,20 +46,13 @@ def item_analysis(t: Tracking, assessment: str) -> ItemAnalysis:
                 difficulty=difficulty,
                 item_rest=rests[place],
                 d27=differences[place],
-                blank=_blank(first, item),
+                blank=share_of("blank", sum(item.cell in cells for cells in first.blanks), n),
                 minutes=Measure("minutes", None, 0, reason=NO_TIME),
                 shares=tuple(sorted(shares)) if len(shares) < SMALL else (),
                 flags=items.flags(difficulty, rests[place]),
             )
         )
     return ItemAnalysis(first.head, len(first.learners), tuple(lines), _all_exclusions(first))
-
-
-def _blank(first: FirstAttempts, item: ItemHead) -> Measure:
-    noted = sum(item.cell in cells for cells in first.blanks)
-    if item.automatic and not noted:
-        return Measure("blank", None, len(first.learners), reason=BY_PERSON)
-    return share_of("blank", noted, len(first.learners))
 
 
 def _all_exclusions(first: FirstAttempts) -> tuple[Exclusion, ...]:
