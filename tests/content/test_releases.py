@@ -12,7 +12,8 @@ from pmcampus.demo_adopt import second_campus
 from pmcampus.model.release import Kind
 from pmcampus.releases.adopt import adopt
 from pmcampus.releases.released import check
-from pmcampus.releases.shelf import index, manifest_path, read_manifest
+from pmcampus.releases.shelf import index, read_manifest, released
+from pmcampus.versions import version_key
 from tests.conftest import REPOSITORY
 from tests.releases.campus import TODAY, everything
 
@@ -27,11 +28,11 @@ def test_no_released_version_says_another_thing() -> None:
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda path: f"{path.parent.parent.name}/{path.parent.name}")
 def test_what_is_taught_is_released(form: Path) -> None:
-    """In the version of its form."""
+    """Once at least; the version in the form may be the next one, which somebody still works on."""
     version = yaml.safe_load(form.read_text("utf-8"))["version"]
-    name = form.parent.relative_to(REPOSITORY).as_posix()
+    done = [made.version for made in released(REPOSITORY, form.parent.relative_to(REPOSITORY).as_posix())]
 
-    assert manifest_path(REPOSITORY, name, version).is_file()
+    assert done and version_key(version) >= version_key(done[-1])
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: f"{e.name}-{e.version}")
@@ -65,7 +66,7 @@ def test_the_second_campus_of_the_demonstration(tmp_path: Path) -> None:
 
 
 def test_the_whole_campus_can_be_adopted(tmp_path: Path) -> None:
-    """Every module with its assessment, into an empty campus, byte for byte."""
+    """Every module with its assessment, into an empty campus, each at its newest release."""
     from pmcampus.demo_adopt import _forms
 
     campus = tmp_path / "campus"
@@ -74,6 +75,8 @@ def test_the_whole_campus_can_be_adopted(tmp_path: Path) -> None:
         if entry.kind is Kind.MODULE and not (campus / entry.name).exists():
             adopt(str(REPOSITORY), entry.id, root=campus, today=TODAY)
 
-    for kind in (Kind.MODULE, Kind.ASSESSMENT):
-        for folder in sorted((campus / kind.shelf).iterdir()):
-            assert everything(folder) == everything(REPOSITORY / kind.shelf / folder.name)
+    for entry in {e.name: e for e in ENTRIES if e.kind is not Kind.CASE}.values():
+        manifest = read_manifest(REPOSITORY / "releases" / entry.manifest)
+        promised = {f.path: f.sha256 for f in manifest.educator.files if f.path.startswith(f"{entry.name}/")}
+        there = everything(campus / entry.name)
+        assert {f"{entry.name}/{path}": sha256(content) for path, content in there.items()} == promised

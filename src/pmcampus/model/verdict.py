@@ -14,9 +14,8 @@ class Mark(StrEnum):
     ERROR = "error"
 
 
-BLANK = "Nothing was written here."  # statistics count answers left as they were by these words
-    "Nothing was written here."  # by these words of the checker, statistics count answers left as they were
-)
+# By these words of the checker, statistics count answers that were left as they were.
+BLANK = "Nothing was written here."
 
 
 @dataclass(frozen=True)
