@@ -70,7 +70,7 @@ def test_what_cannot_be_read_is_no_attempt(book: Gradebook) -> None:
     record(book, verdict(3, "a"))
 
     assert numbers(book) == [(0, None), (1, 3.0)]
-    assert counting.unreadable(book) == frozenset()
+    assert counting.unreadable(book) == {}
 
 
 def test_a_file_that_a_later_version_can_read_becomes_an_attempt(book: Gradebook) -> None:

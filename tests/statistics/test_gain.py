@@ -3,7 +3,7 @@
 import numpy as np
 import pingouin
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -82,6 +82,7 @@ def test_d_z_is_close_to_pingouins() -> None:
 
 
 @given(pairs)
+@example([(0.0, 32.0), (0.0, 33.0)])  # so far out that the noncentral t is no number
 @settings(max_examples=30, deadline=None)
 def test_gain_stays_in_bounds_and_does_not_see_the_order(given_pairs: list[tuple[float, float]]) -> None:
     """Hake's gain is at most one, a change between minus one and one; each has a value or a reason."""

@@ -102,6 +102,9 @@ def _shift(t: float, freedom: int, chance: float) -> float | None:
             return None
         if (seen > chance) == (chance > 0.5):
             ends = sorted((t, t + side * reach))
-            return float(optimize().brentq(lambda shift: below(t, freedom, shift) - chance, *ends))
+            try:
+                return float(optimize().brentq(lambda shift: below(t, freedom, shift) - chance, *ends))
+            except ValueError:  # on the way it is no number
+                return None
         reach *= 1.5
     return None
