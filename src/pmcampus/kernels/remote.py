@@ -149,6 +149,7 @@ class Remote:
             try:
                 return self._answer(seconds), False
             except TooLate:
+                self.late = True  # whatever becomes of the kernel now
                 self._interrupt()
                 return self._answer(GRACE), True
         except (Closed, Malformed, TooLate) as problem:
