@@ -29,8 +29,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from otter_run import otter
 from submissions import ASSESSMENT, KEY, REPOSITORY, real_paper, submissions
 
-from pmcampus.cohort import hand_in, new
+from pmcampus.cohort import new
 from pmcampus.cohortdir import load_cohort, write_roster
+from pmcampus.cohorts.handin import hand_in
 from pmcampus.marking import PER_CORE
 from pmcampus.model.cohort import Learner
 from pmcampus.paper import Paper
