@@ -95,6 +95,7 @@ def test_a_browser_without_scripts_arrives(browser: Any, campus: Path) -> None:
     with served(out(campus)) as address:
         page.goto(f"{address}guides/old/")
         page.wait_for_url("**/guides/new/#part")
+        assert page.url == f"{address}guides/new/#part"
     context.close()
 
 
