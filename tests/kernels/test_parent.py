@@ -81,6 +81,24 @@ def test_a_kernel_can_be_interrupted(fork: Callable[[], Child]) -> None:
     assert said(child, "print('alive')") == "alive"
 
 
+def test_a_kernel_can_be_interrupted_where_the_grader_runs_in_the_background() -> None:
+    """A shell lets its background jobs ignore interrupts, and what they start inherits that."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        parent = WarmParent((), LEARNER, environment=campus_environment())
+    finally:
+        signal.signal(signal.SIGINT, before)
+    child = parent.fork("learner", SMALL)
+    child.channel.receive(SECONDS)
+    child.channel.send({"n": 1, "do": "run", "source": "while True: pass"})
+    assert busy(child.handle)
+    child.send_signal(signal.SIGINT)
+
+    assert child.channel.receive(SECONDS)[0]["outputs"][-1]["ename"] == "KeyboardInterrupt"
+    child.end()
+    parent.end()
+
+
 def test_a_library_that_is_missing_is_left_out() -> None:
     """The kernel that imports it will say so itself."""
     parent = WarmParent(("no_such_library",), LEARNER, environment=campus_environment())

@@ -24,6 +24,7 @@ from pmcampus.kernels.limits import Limits
 
 def main(descriptor: int, lifeline: int, folder: str) -> None:
     """Serve the control socket at this descriptor until it closes; `folder` goes when whoever asks goes."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs have it ignored
     control = Channel(socket.socket(fileno=descriptor))
     _leave_a_cleaner(control, lifeline, Path(folder))
     order, _ = control.receive()
