@@ -24,6 +24,10 @@ from pmcampus.cli.release import adopt, diff, fork, release, update
 from pmcampus.cli.site import preview, site
 from pmcampus.errors import CampusError
 
+# jsonschema, which nbformat brings, would build 38 grammars for addresses with accents: a second at every
+# start, for a format that no notebook's schema asks for. It does without them when they cannot be had.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 
 class Campus(click.Group):
     """A group whose commands end in one sentence and an exit code, never in a traceback."""
