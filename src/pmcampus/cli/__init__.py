@@ -237,6 +237,8 @@ def grade(
         f"{len(done.missing)} not handed in."
         + (f" Another run takes care of {len(done.elsewhere)}." if done.elsewhere else "")
     )
+    if done.seconds:
+        click.echo(done.pace())
     if again:
         click.echo(score_changes(done.changes), nl=False)
     for remark in done.remarks():
