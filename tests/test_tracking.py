@@ -248,12 +248,14 @@ def test_lateness_costs_what_the_cohort_says_on_every_page(
     write_cohort(cohort, form.model_copy(update={"late": late}))
     with open_tracking(cohort, root=curriculum, as_of=NOW) as t:
         line = t.overview().assessments[0]
-        behind = {row[0] for row in t.rows_behind("counting", state=State.NOT_YET).rows}
+        behind = {row[0]: row[5] for row in t.rows_behind("counting", state=State.NOT_YET).rows}
         cell = next(row for row in t.matrix().rows if row.learner == "fay").cells[0]
+        by_item = next(row for row in t.matrix("counting").rows if row.learner == "fay")
     other = cohort_progress(cohort, "counting", root=curriculum, as_of=NOW)
 
     assert (line.passed, line.not_yet) == (2, 3) == (other.count(State.PASSED), other.count(State.NOT_YET))
-    assert "fay" in behind
+    assert behind["fay"] == "5"
+    assert (by_item.score, sum(cell.score or 0 for cell in by_item.cells)) == (5.0, 7.0)
     assert (cell.state, cell.score, cell.late) == (State.NOT_YET, 5.0, True)
 
 

@@ -7,6 +7,7 @@ from pmcampus import appeals, gradebook
 from pmcampus.dashboard.campus import Campus
 from pmcampus.dashboard.visit import NotFound, Visit, page
 from pmcampus.model.cohort import Record
+from pmcampus.terms import counted, lateness
 
 
 def routes(campus: Campus) -> list[Route]:
@@ -41,6 +42,12 @@ def _learner(visit: Visit) -> Response:
             record = gradebook.records(tracking.book, assessment, [learner]).get(learner)
             if record is not None:
                 records[assessment] = record
+        terms = {assessment: tracking.terms(learner, assessment) for assessment in tracking.heads}
+        late = {
+            id: lateness(counted(record.score, head.points, record.handed_in, terms[id]), head.points)
+            for id, record in records.items()
+            if (head := tracking.heads[id])
+        }
         titles = {(head.id, ""): head.title for head in tracking.heads.values()}
         titles |= {
             (head.id, item.cell): item.title for head in tracking.heads.values() for item in head.items
@@ -52,6 +59,8 @@ def _learner(visit: Visit) -> Response:
         page=found,
         person=person,
         records=records,
+        terms=terms,
+        late=late,
         history=history,
         titles=titles,
         cases=appeals.appeals(visit.campus.folder, learner=learner),

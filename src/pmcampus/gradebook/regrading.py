@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from pmcampus.gradebook.rows import entry_of
 from pmcampus.gradebook.tables import VERDICT
-from pmcampus.ledger import Change, Entry, changes
+from pmcampus.ledger import NOBODY, Change, Entry, changes
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,15 @@ def regrades(
 ) -> tuple[list[Regrade], int]:
     """The latest of them first, from the one with this place on, and how many there are.
 
+    Rows that were emptied by an erasure tell nothing of anybody and are left out.
+
     Args:
         learner: of this one only.
     """
     before = func.lag(VERDICT.c.id).over(
         partition_by=(VERDICT.c.assessment, VERDICT.c.learner), order_by=VERDICT.c.id
     )
-    mine = [VERDICT.c.learner == learner] if learner is not None else []
+    mine = [VERDICT.c.learner == learner if learner is not None else VERDICT.c.learner != NOBODY]
     if learner is not None:  # the index begins with the assessment
         mine.append(VERDICT.c.assessment.in_(select(Assignment.name)))
     pairs = select(VERDICT.c.id.label("after"), before.label("before")).where(*mine).subquery()
