@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pmcampus.accesslog import first_break, looks
+from pmcampus.cohortdir import load_cohort
 from pmcampus.dashboard.campus import Campus
 from pmcampus.dashboard.entry import OWNER
 from pmcampus.dashboard.visit import Visit, page
@@ -38,6 +39,7 @@ def _log(visit: Visit) -> Response:
     end = len(lines) - (number - 1) * SIZE
     mine = lines[max(0, end - SIZE) : end]
     accounts, learners = _meanings(visit)
+    months = load_cohort(campus.folder).access_log_months
     shown = [
         Line(
             look,
@@ -51,6 +53,7 @@ def _log(visit: Visit) -> Response:
         lines=shown,
         first=end,
         total=len(lines),
+        months=months,
         page_number=number,
         pages=pages,
         verified=verify,

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from starlette.responses import Response
@@ -18,10 +19,12 @@ from pmcampus.model.common import Level
 from pmcampus.model.tracking import Held, Mastery, MatrixPage, MatrixRow, Readiness, State
 from pmcampus.statistics import METRICS
 from pmcampus.tracking import Tracking
+from pmcampus.tracking.hindsight import half_way
 
 HANDED_IN = "handed in"  # and readable, whatever became of it
 READ = {State.PASSED, State.NOT_YET, State.AWAITING, State.MARKED, State.ERROR}
 SIZES = (25, 50, 200)
+MOST_LOOKED_BACK = 2000  # learners
 MOST_LEARNERS = 500  # on one page of the competency map, and ordered together in the matrix
 
 
@@ -169,13 +172,34 @@ class Tally:
 
 
 def _at_risk(visit: Visit) -> Response:
-    team = visit.asked.get("team") or None
+    team, at = visit.asked.get("team") or None, _day(visit.asked.get("at", ""))
     with visit.tracking() as tracking:
         found = tracking.at_risk(team=team)
+        # Looking back needs every learner's work, so a very large cohort waits for it only when asked.
+        look_back = at is not None or len(tracking.learners) <= MOST_LOOKED_BACK
+        check = tracking.rule_check(at) if look_back else None
         choices = _choices(tracking)
         names = {line.learner: tracking.learners[line.learner].name for line in found}
+        day = (check.at if check else half_way(tracking)).date()
     visit.saw("who needs asking")
-    return visit.page("at_risk.html", lines=found, names=names, team=team or "", **choices)
+    return visit.page(
+        "at_risk.html",
+        lines=found,
+        check=check,
+        day=day,
+        names=names,
+        team=team or "",
+        metrics=METRICS,
+        **choices,
+    )
+
+
+def _day(text: str) -> datetime | None:
+    """The beginning of this day, in UTC; None for what is no day."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time.min, tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _rows(visit: Visit) -> Response:
@@ -198,7 +222,7 @@ def _rows(visit: Visit) -> Response:
         )
     visit.saw("the rows behind a number", assessment=assessment or "", item=asked.get("item", ""))
     again = {key: value for key, value in asked.items() if key != "page"}
-    return visit.page("rows.html", r=found, again=again)
+    return visit.page("rows.html", r=found, path=("rows",), again=again)
 
 
 def _chosen(visit: Visit, tracking: Tracking) -> str:

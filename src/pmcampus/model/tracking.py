@@ -17,7 +17,7 @@ from pmcampus.model.competence import (
     ModuleAdvice,
     Readiness,
 )
-from pmcampus.model.measure import Measure
+from pmcampus.model.measure import Exclusion, Measure
 from pmcampus.model.quality import (
     Bin,
     Gain,
@@ -46,6 +46,7 @@ __all__ = [
     "AssessmentHead",
     "AssessmentLine",
     "AtRisk",
+    "AtRiskPage",
     "Attempt",
     "Bin",
     "Cell",
@@ -70,6 +71,7 @@ __all__ = [
     "Readiness",
     "Reason",
     "Rows",
+    "RuleCheck",
     "State",
     "TeamPage",
     "TestQuality",
@@ -96,6 +98,34 @@ class AtRisk:
     role: str
     team: str
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class RuleCheck:
+    """How often the rules were right: applied at a moment, against what became of the learners.
+
+    Attributes:
+        at: the moment; only what was handed in by then counts for the rules.
+        n: learners whose outcome is known, of whom `flagged` had a reason then, `failed` did not pass in the
+            end, and `both` are in both.
+    """
+
+    at: datetime
+    n: int
+    flagged: int
+    failed: int
+    both: int
+    precision: Measure
+    recall: Measure
+    exclusions: tuple[Exclusion, ...] = ()
+
+
+@dataclass(frozen=True)
+class AtRiskPage:
+    """Whom to ask, and how often the same rules were right in this cohort."""
+
+    learners: tuple[AtRisk, ...]
+    check: RuleCheck
 
 
 @dataclass(frozen=True)

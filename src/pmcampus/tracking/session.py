@@ -20,6 +20,7 @@ from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.model.tracking import (
     AssessmentHead,
     AtRisk,
+    AtRiskPage,
     Gain,
     ItemAnalysis,
     LearnerPage,
@@ -29,6 +30,7 @@ from pmcampus.model.tracking import (
     RaterAgreement,
     Readiness,
     Rows,
+    RuleCheck,
     State,
     TeamPage,
     TestQuality,
@@ -37,8 +39,10 @@ from pmcampus.model.tracking import (
 from pmcampus.terms import Terms, terms_of
 from pmcampus.tracking.competencies import mastery_page, readiness
 from pmcampus.tracking.heads import assessment_head, case_head
+from pmcampus.tracking.hindsight import half_way, rule_check
 from pmcampus.tracking.matrix import chosen, matrix
 from pmcampus.tracking.overview import overview
+from pmcampus.tracking.pairs import gain_rows, rater_rows
 from pmcampus.tracking.people import at_risk, learner_page, rater_agreement, team_page
 from pmcampus.tracking.rows import rows_behind
 from pmcampus.tracking.testing import item_analysis, learning_gain, quality_of, variant_fairness
@@ -194,6 +198,18 @@ class Tracking:
         """Learners to whom at least one rule applies, most reasons first."""
         return at_risk(self, chosen(self, team=team))
 
+    def rule_check(self, at: datetime | None = None) -> RuleCheck:
+        """How often the rules were right that say whom to ask.
+
+        Args:
+            at: when they are asked; by default in the middle of the cohort's time.
+        """
+        return rule_check(self, at or half_way(self))
+
+    def at_risk_page(self, *, team: str | None = None, at: datetime | None = None) -> AtRiskPage:
+        """Whom to ask now, and how often the same rules were right at a moment, in the whole cohort."""
+        return AtRiskPage(self.at_risk(team=team), self.rule_check(at))
+
     def variants(self, assessment: str) -> VariantFairness:
         """Whether items are harder for some course numbers; first attempts only."""
         return variant_fairness(self, assessment)
@@ -201,6 +217,14 @@ class Tracking:
     def raters(self, case: str) -> RaterAgreement:
         """How far the markers of a team case agree."""
         return rater_agreement(self, case)
+
+    def gain_rows(self, pre: str, post: str, *, page: int = 1, size: int = 50) -> Rows:
+        """The rows behind learning gain: who has both, with both results."""
+        return gain_rows(self, pre, post, page=page, size=size)
+
+    def rater_rows(self, case: str, *, page: int = 1, size: int = 50) -> Rows:
+        """The rows behind markers' agreement: every score of every marker."""
+        return rater_rows(self, case, page=page, size=size)
 
     def rows_behind(
         self,

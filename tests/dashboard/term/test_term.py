@@ -1,6 +1,6 @@
 """A whole term as its instructor runs it: real commands, a real dashboard, one value on every page.
 
-The fixtures are the term's weeks, each after the one before; the tests say what was to be seen in each.
+The fixtures beside this file are the term's weeks; the tests say what was to be seen in each.
 """
 
 import csv
@@ -8,164 +8,28 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.dashboard.desk import Desk, sit_down
-from tests.dashboard.term import (
-    BAD_ROW,
-    COUNTING,
-    LETTERS,
-    NAMES,
-    RECOUNT,
-    ROSTER,
-    Term,
-    begin,
-    mend,
-    moodle_archive,
-)
+from tests.dashboard.term.cohort import COUNTING, NAMES, RECOUNT, Term
+from tests.dashboard.term.desk import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 CEM = 9.0  # ten earned, one taken off for one day
 ANYBODY = rf"\b({'|'.join([*NAMES, *NAMES.values()])})\b"
-PAGES = ("/", "/matrix", "/items", "/teams", "/at-risk", "/marking", "/appeals", "/log", "/learners/cem")
-
-
-@pytest.fixture(scope="module")
-def term(tmp_path_factory: pytest.TempPathFactory) -> Term:
-    """The first week: six learners on the roster, after a row was refused."""
-    made = begin(tmp_path_factory.mktemp("term"))
-    roster = made.base / "roster.csv"
-    roster.write_text(ROSTER + BAD_ROW, "utf-8")
-    made.said["refused"] = made.run("enrol", made.folder, roster, code=1)
-    made.said["nobody"] = str((made.folder / "roster.csv").exists())
-    roster.write_text(ROSTER, "utf-8")
-    made.said["enrolled"] = made.run("enrol", made.folder, roster)
-    return made
-
-
-@pytest.fixture(scope="module")
-def graded(term: Term) -> Term:
-    """Work comes in by Moodle, late, with more time, and not at all; the machine marks it."""
-    folder = term.folder
-    term.run("allow", folder, "dora", COUNTING, "--until", term.moment(1), "--because", "in hospital")
-    term.run("allow", folder, "edin", COUNTING, "--excused", "--because", "recognised")
-    source = moodle_archive(term, ("ada", "ben"))
-    term.said["collected"] = term.run(
-        "collect", folder, source, "--assessment", COUNTING, "--at", term.moment(-3)
-    )
-    for learner in ("cem", "dora"):
-        term.run("hand-in", folder, learner, term.notebook(learner))
-    term.said["graded"] = term.run("grade", folder, COUNTING)
-    return term
-
-
-@pytest.fixture(scope="module")
-def desk(graded: Term, browser: Any) -> Iterator[Desk]:
-    """The instructor's window."""
-    with graded.dashboard(graded.folder) as printed, sit_down(browser, printed) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def marked(graded: Term, desk: Desk) -> list[str]:
-    """What a marker saw while marking every letter with keys alone."""
-    seen = mark_letters(desk, COUNTING)
-    source = moodle_archive(graded, ("ada", "ben", "dora"), RECOUNT)
-    graded.run("collect", graded.folder, source, "--assessment", RECOUNT, "--at", graded.moment(-0.01))
-    graded.run("grade", graded.folder, RECOUNT)
-    return seen + mark_letters(desk, RECOUNT)
-
-
-@pytest.fixture(scope="module")
-def settled(graded: Term, desk: Desk, marked: list[str]) -> Term:
-    """An appeal about the letter is upheld; a check that was too strict is mended and all is marked again."""
-    desk.open("/learners/dora")
-    work = desk.page.locator("section.work", has_text="Counting")
-    work.get_by_text("Ask for another look").click()
-    work.get_by_label("About").select_option(label="3. Two sentences to a patient")
-    work.get_by_label("Why").fill("I did say whom to ask.")
-    work.get_by_role("button", name="Send the appeal").click()
-    graded.said["open"] = desk.open("/")
-    desk.open("/appeals")
-    desk.page.locator("tbody th a").first.click()
-    desk.page.get_by_label("Upheld").check()
-    desk.page.get_by_label("New points").fill("2")
-    desk.page.get_by_label("Why, which the learner reads").fill("True, and kind.")
-    desk.page.get_by_role("button", name="Record the answer").click()
-    mend(graded)
-    graded.said["again"] = graded.run("grade", graded.folder, COUNTING, "--again")
-    return graded
-
-
-@pytest.fixture(scope="module")
-def given(settled: Term) -> Term:
-    """What leaves at the end of the term, each by its command."""
-    folder, out = settled.folder, settled.base / "out"
-    out.mkdir()
-    one = ("--assessment", COUNTING)
-    commands: tuple[tuple[str | Path, ...], ...] = (
-        ("export", folder, "moodle", *one, "--out", out / "moodle.csv"),
-        ("export", folder, "canvas", *one, "--out", out / "canvas.csv"),
-        ("export", folder, "oneroster", *one, "--class", "c", "--period", "p", "--out", out / "oneroster.zip"),
-        ("export", folder, "xapi", *one, "--base", "https://learn.example.org", "--out", out / "xapi.json"),
-        ("certificate", folder, "ada", "second-steps", "--out", out / "certificate.html"),
-        ("badge", "key", folder, "--out", out / "badges.pem"),
-        ("receipt", "key", folder, "--out", out / "receipts.pem"),
-        ("privacy", "access", folder, "ben", "--out", out / "ben.zip"),
-    )
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda words: settled.run(*words), commands))
-    badge = ("badge", "verify", out / "certificate.html", "--key", out / "badges.pem")
-    settled.said["badge"] = settled.run(*badge)
-    return settled
-
-
-@pytest.fixture(scope="module")
-def restored(given: Term, desk: Desk, browser: Any) -> dict[str, str]:
-    """The overview's tiles and assessments here, and in a cohort put back from a backup."""
-    saved, folder = given.base / "safe.zip", given.base / "elsewhere"
-    given.run("backup", given.folder, saved)
-    found = {"said": given.run("restore-backup", saved, folder)}
-    desk.open("/")
-    found["here"] = numbers(desk)
-    with given.dashboard(folder) as printed, sit_down(browser, printed) as other:
-        found["there"] = numbers(other)
-    return found
-
-
-@pytest.fixture(scope="module")
-def erased(given: Term, restored: dict[str, str]) -> Term:
-    """Ben asks to be forgotten, after the backup was made."""
-    given.said["erased"] = given.run("privacy", "erase", given.folder, "ben", "--confirm", "ben")
-    given.said["verified"] = given.run("ledger", "verify", given.folder)
-    return given
-
-
-def numbers(desk: Desk) -> str:
-    """All that the overview counts."""
-    return "\n".join(desk.page.locator(".tiles, table").all_inner_texts())
-
-
-def mark_letters(desk: Desk, assessment: str) -> list[str]:
-    """Every answer to the letter marked from the keyboard, by what is written in it; each page's text."""
-    desk.open(f"/marking/{assessment}/letter")
-    desk.page.get_by_role("link", name="Mark answer").press("Enter")
-    seen = []
-    while (score := desk.page.get_by_label("Points, 0 to")).count():
-        seen.append(desk.text())
-        letter = desk.page.locator(".answer").first.inner_text().strip()
-        score.focus()
-        desk.page.keyboard.type(LETTERS[letter])
-        desk.press("Tab")
-        desk.page.keyboard.type("Read and marked.")
-        desk.press("Tab", "Enter")
-        desk.page.get_by_role("status").wait_for()
-    return seen
+PAGES = (
+    "/",
+    "/matrix",
+    "/items",
+    "/teams",
+    "/at-risk",
+    "/gain",
+    "/markers",
+    "/marking",
+    "/appeals",
+    "/log",
+    "/learners/cem",
+)
 
 
 def test_a_roster_with_a_bad_row_is_refused_whole(term: Term) -> None:
@@ -225,9 +89,7 @@ def test_a_learners_total_is_the_same_everywhere(settled: Term, desk: Desk) -> N
     desk.open(f"/rows?assessment={COUNTING}&state=passed")
     found["overview"] = next(
         float(cells[5])
-        for cells in (
-            row.locator("td").all_inner_texts() for row in desk.page.locator("tbody tr").all()
-        )
+        for cells in (row.locator("td").all_inner_texts() for row in desk.page.locator("tbody tr").all())
         if cells[0] == "cem"
     )
     desk.open(f"/matrix?assessment={COUNTING}")
@@ -267,6 +129,33 @@ def test_items_teams_and_whom_to_ask(settled: Term, desk: Desk) -> None:
     assert "of 2 needed competencies are covered" in team and "nearest: ben" in team
     ask = desk.open("/at-risk")
     assert "Fay Unreal" in ask and "nothing handed in for 30 days" in ask and "Ada Made-Up" not in ask
+    assert "insufficient evidence" in ask
+    assert "How often these rules were right" in settled.run("progress", settled.folder, "--show", "at-risk")
+
+
+def test_learning_gain_is_followed_to_its_learners(settled: Term, desk: Desk) -> None:
+    """Three took both: 80, 30 and 100 per cent became 90, 80 and 100; so few are dots and a warning."""
+    desk.open("/gain")
+    desk.page.get_by_label("Before").select_option(COUNTING)
+    desk.page.get_by_label("Afterwards").select_option(RECOUNT)
+    desk.page.get_by_role("button", name="Show").click()
+    text = desk.text()
+    assert "Insufficient evidence. 3 are behind these numbers" in text
+    assert re.search(r"Mean before\s+70 %", text) and re.search(r"Mean afterwards\s+90 %", text)
+    assert desk.page.locator("svg.plot .dot").count() == 6
+    desk.page.get_by_role("link", name="3 learners").click()
+    assert desk.cells("dora") == ["dora", "30", "80", "0.71"]
+
+
+def test_how_far_markers_agree_is_followed_to_their_scores(settled: Term, desk: Desk) -> None:
+    """Two markers over the criteria of every team; exact agreement, kappa and its interval; every score."""
+    desk.open("/")
+    desk.page.get_by_role("link", name="Markers").first.click()
+    text = desk.text()
+    assert "each of first-marker, second-marker gave" in text
+    assert re.search(r"Kappa\s+0\.\d\d −?0\.\d\d to [01]\.\d\d n\s\d+", text)
+    desk.page.get_by_role("link", name="All scores").click()
+    assert desk.cells("team-1")[:4] == ["team-1", "communication", "2", "2"]
 
 
 def test_the_log_names_what_was_seen_and_changed(settled: Term, desk: Desk) -> None:
@@ -276,9 +165,7 @@ def test_the_log_names_what_was_seen_and_changed(settled: Term, desk: Desk) -> N
     assert "none was changed or taken out" in text
     assert re.search(r"changed\s+an appeal, upheld\s+dora\s+counting: letter\s+1 to 2", text)
     assert re.search(r"saw\s+a learner's page\s+cem", text)
-    stored = "".join(
-        path.read_text("utf-8") for path in (settled.folder / "dashboard").glob("access*.jsonl")
-    )
+    stored = "".join(path.read_text("utf-8") for path in (settled.folder / "dashboard").glob("access*.jsonl"))
     assert not re.search(ANYBODY, stored)
 
 

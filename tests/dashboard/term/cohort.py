@@ -1,4 +1,4 @@
-"""A cohort's whole term in a folder of its own: content, people, hand-ins, commands, and a running dashboard."""
+"""A cohort's whole term in a folder of its own: content, people, hand-ins, commands, a running dashboard."""
 
 import os
 import re
@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import yaml
+
 from pmcampus.cohortdir import load_cohort, write_cohort
 from pmcampus.model.allowance import LateRule
 from pmcampus.model.issuer import Issuer
@@ -21,6 +23,7 @@ from tests.intake.archives import archive
 
 COUNTING, RECOUNT = "counting", "recount"
 CASE = "a-hard-choice"
+CRITERIA = ("evidence", "integration", "ethics-law-equity", "decision", "communication", "process")
 NAMES = {
     "ada": "Ada Made-Up",
     "ben": "Ben Invented",
@@ -125,7 +128,7 @@ class Term:
 def begin(base: Path) -> Term:
     """The tiny curriculum with a second, parallel assessment and a team case; nobody is enrolled yet."""
     root = Path(shutil.copytree(TWO_MODULES, base / "campus"))
-    _add_parallel(root)
+    add_parallel(root)
     term = Term(base, root, base / "autumn")
     term.run("new", "case-study", CASE)
     starts = (datetime.now(UTC) - timedelta(days=30)).date()
@@ -156,6 +159,19 @@ def moodle_archive(term: Term, learners: tuple[str, ...], assessment: str = COUN
     return archive(term.base / f"moodle-{assessment}.zip", files)
 
 
+def score_files(term: Term) -> list[Path]:
+    """What two markers give each team: they differ by one at every second criterion."""
+    plan = yaml.safe_load((term.folder / "cases" / CASE / "plan.yaml").read_text("utf-8"))
+    files = []
+    for team in (one["id"] for one in plan["teams"]):
+        for marker, step in (("first-marker", 0), ("second-marker", 1)):
+            levels = {name: 1 + n % 3 + step * (n % 2) for n, name in enumerate(CRITERIA)}
+            path = term.base / f"{team}-{marker}.yaml"
+            path.write_text(yaml.safe_dump({"team": team, "marker": marker, "criteria": levels}), "utf-8")
+            files.append(path)
+    return files
+
+
 def mend(term: Term) -> None:
     """The author corrects a hidden test that was too strict."""
     path = term.root / "assessments" / COUNTING / f"{COUNTING}.ipynb"
@@ -166,7 +182,7 @@ def mend(term: Term) -> None:
     os.utime(path)
 
 
-def _add_parallel(root: Path) -> None:
+def add_parallel(root: Path) -> None:
     """`recount`, which asks the same at the end of the term, for the first module."""
     shelf = root / "assessments"
     shutil.copytree(shelf / COUNTING, shelf / RECOUNT)

@@ -13,7 +13,7 @@ SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clie
 
 @dataclass
 class Desk:
-    """One window; `elsewhere` and `said` must stay empty: requests to others, and what a page complains of."""
+    """One window; `elsewhere` and `said` must stay empty: requests to others, and what a page says of it."""
 
     page: Any
     address: str
