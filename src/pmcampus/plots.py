@@ -87,8 +87,8 @@ def spans(rows: Sequence[tuple[str, Sequence[float]]], words: str, ends: tuple[s
     parts, y = [], 6.0
     for label, values in rows:
         if label:
-            parts.append(f'<text x="{LEFT}" y="{y + 8:.0f}">{escape(_short(label, 48))}</text>')
-        y += 24 if label else 12
+            parts.append(f'<text x="{LEFT}" y="{y + 18:.0f}">{escape(_short(label, 48))}</text>')
+        y += 28 if label else 12
         places = [_x(value) for value in values]
         parts.append(f'<path class="rule" d="M{LEFT} {y:.0f}H{RIGHT}"/>')
         parts.append(f'<path class="whisker" d="M{min(places):.1f} {y:.0f}H{max(places):.1f}"/>')

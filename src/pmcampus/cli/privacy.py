@@ -56,10 +56,13 @@ def access(folder: Path, learner: str, out: Path, root: Path | None) -> None:
 @click.argument("folder", type=FOLDER)
 def prune(folder: Path) -> None:
     """Delete the months of the access log that are older than cohort.yaml lets them be."""
-    from pmcampus.accesslog import open_log
+    from pmcampus.accesslog import SHELF, open_log
     from pmcampus.cohortdir import load_cohort
 
     months = load_cohort(folder).access_log_months
+    if not (folder / SHELF).is_dir():
+        click.echo("There is no access log: nobody opened the dashboard of this cohort yet.")
+        return
     gone = open_log(folder).prune(keep_months=months, now=datetime.now(UTC))
     if gone:
         click.echo(f"Deleted: {counted(len(gone), 'month')} of the access log, up to {gone[-1]}.")

@@ -152,7 +152,7 @@ def test_how_far_markers_agree_is_followed_to_their_scores(settled: Term, desk: 
     desk.open("/")
     desk.page.get_by_role("link", name="Markers").first.click()
     text = desk.text()
-    assert "each of first-marker, second-marker gave" in text
+    assert "each of first-marker and second-marker gave" in text
     assert re.search(r"Kappa\s+0\.\d\d −?0\.\d\d to [01]\.\d\d n\s\d+", text)
     desk.page.get_by_role("link", name="All scores").click()
     assert desk.cells("team-1")[:4] == ["team-1", "communication", "2", "2"]
