@@ -1,9 +1,8 @@
-"""The cohort in numbers: overview, matrix, items, teams, competencies, whom to ask; and the rows behind."""
+"""The cohort in numbers: overview, matrix, items, teams, competencies; and the rows behind."""
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
 from typing import Any
 
 from starlette.responses import Response
@@ -19,12 +18,10 @@ from pmcampus.model.common import Level
 from pmcampus.model.tracking import Held, Mastery, MatrixPage, MatrixRow, Readiness, State
 from pmcampus.statistics import METRICS
 from pmcampus.tracking import Tracking
-from pmcampus.tracking.hindsight import half_way
 
 HANDED_IN = "handed in"  # and readable, whatever became of it
 READ = {State.PASSED, State.NOT_YET, State.AWAITING, State.MARKED, State.ERROR}
 SIZES = (25, 50, 200)
-MOST_LOOKED_BACK = 2000  # learners
 MOST_LEARNERS = 500  # on one page of the competency map, and ordered together in the matrix
 
 
@@ -36,7 +33,6 @@ def routes(campus: Campus) -> list[Route]:
         page(campus, "/items", _items),
         page(campus, "/teams", _teams),
         page(campus, "/competencies", _competencies),
-        page(campus, "/at-risk", _at_risk),
         page(campus, "/rows", _rows),
     ]
 
@@ -67,7 +63,7 @@ def _matrix(visit: Visit) -> Response:
             together = found.learners <= MOST_LEARNERS
         if not together:
             found = tracking.matrix(assessment, team=team, role=role, page=number, size=size)
-        choices = _choices(tracking)
+        chooses = choices(tracking)
         rows = [row for row in ordered(found, sort, falling) if not state or _is_in(row, state)]
         if together:
             found = replace(found, size=size, learners=len(rows))
@@ -89,7 +85,7 @@ def _matrix(visit: Visit) -> Response:
         together=together,
         team=team or "",
         role=role or "",
-        **choices,
+        **chooses,
     )
 
 
@@ -117,7 +113,7 @@ def _teams(visit: Visit) -> Response:
             except CohortError as problem:  # more people than one team can be
                 too_many = str(problem)
         overview = tracking.overview() if name is None else None
-        teams = _choices(tracking)["teams"]
+        teams = choices(tracking)["teams"]
     visit.saw("a team" if name is not None else "all teams and roles")
     return visit.page("teams.html", team=found, r=readiness, too_many=too_many, o=overview, teams=teams)
 
@@ -128,7 +124,7 @@ def _competencies(visit: Visit) -> Response:
     number = visit.number("page")
     with visit.tracking() as tracking:
         found = tracking.mastery(team=team, page=number, size=MOST_LEARNERS)
-        choices = _choices(tracking)
+        chooses = choices(tracking)
     held: dict[tuple[str, str], list[Mastery]] = {}
     for line in found.rows:
         held.setdefault((line.competency, line.level), []).append(line)
@@ -144,7 +140,7 @@ def _competencies(visit: Visit) -> Response:
         team=team or "",
         page_number=number,
         pages=max(1, -(-found.total // MOST_LEARNERS)),
-        **choices,
+        **chooses,
     )
 
 
@@ -169,37 +165,6 @@ class Tally:
         """Counted from these lines."""
         count = Counter(line.held for line in lines)
         return cls(competency, level, count[Held.MASTERED], count[Held.NOT_YET], count[Held.INSUFFICIENT])
-
-
-def _at_risk(visit: Visit) -> Response:
-    team, at = visit.asked.get("team") or None, _day(visit.asked.get("at", ""))
-    with visit.tracking() as tracking:
-        found = tracking.at_risk(team=team)
-        # Looking back needs every learner's work, so a very large cohort waits for it only when asked.
-        look_back = at is not None or len(tracking.learners) <= MOST_LOOKED_BACK
-        check = tracking.rule_check(at) if look_back else None
-        choices = _choices(tracking)
-        names = {line.learner: tracking.learners[line.learner].name for line in found}
-        day = (check.at if check else half_way(tracking)).date()
-    visit.saw("who needs asking")
-    return visit.page(
-        "at_risk.html",
-        lines=found,
-        check=check,
-        day=day,
-        names=names,
-        team=team or "",
-        metrics=METRICS,
-        **choices,
-    )
-
-
-def _day(text: str) -> datetime | None:
-    """The beginning of this day, in UTC; None for what is no day."""
-    try:
-        return datetime.combine(date.fromisoformat(text), time.min, tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def _rows(visit: Visit) -> Response:
@@ -246,7 +211,8 @@ def _state(visit: Visit) -> State | None:
     return State(text) if text in set(State) else None
 
 
-def _choices(tracking: Tracking) -> dict[str, Any]:
+def choices(tracking: Tracking) -> dict[str, Any]:
+    """What a page's form can choose from: assessments, teams, roles."""
     learners = tracking.learners.values()
     return {
         "heads": tracking.heads,
