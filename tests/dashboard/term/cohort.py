@@ -1,5 +1,6 @@
 """A cohort's whole term in a folder of its own: content, people, hand-ins, commands, a running dashboard."""
 
+import json
 import os
 import re
 import shutil
@@ -18,7 +19,7 @@ from pmcampus.cohortdir import load_cohort, write_cohort
 from pmcampus.model.allowance import LateRule
 from pmcampus.model.issuer import Issuer
 from pmcampus.paper import load_paper
-from tests.conftest import TWO_MODULES, answered, as_bytes
+from tests.conftest import REPOSITORY, TWO_MODULES, answered, as_bytes
 from tests.intake.archives import archive
 
 COUNTING, RECOUNT = "counting", "recount"
@@ -72,20 +73,16 @@ class Term:
     base: Path
     root: Path
     folder: Path
+    shop: subprocess.Popen[str]
     said: dict[str, str] = field(default_factory=dict)
 
     def run(self, *words: str | Path, code: int = 0) -> str:
         """What this command of `pmcampus` says; it must end with this exit code."""
-        done = subprocess.run(
-            [sys.executable, "-m", "pmcampus", *map(str, words)],
-            cwd=self.root,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        said = done.stdout + done.stderr
-        assert done.returncode == code, f"pmcampus {' '.join(map(str, words))}: {said}"
+        assert self.shop.stdin is not None and self.shop.stdout is not None
+        self.shop.stdin.write(json.dumps([*map(str, words)]) + "\n")
+        self.shop.stdin.flush()
+        found, said = json.loads(self.shop.stdout.readline())
+        assert found == code, f"pmcampus {' '.join(map(str, words))}: {said}"
         assert "Traceback" not in said
         return said
 
@@ -125,11 +122,23 @@ class Term:
             assert "Traceback" not in said, said
 
 
-def begin(base: Path) -> Term:
+@contextmanager
+def begun(base: Path) -> Iterator[Term]:
     """The tiny curriculum with a second, parallel assessment and a team case; nobody is enrolled yet."""
     root = Path(shutil.copytree(TWO_MODULES, base / "campus"))
     add_parallel(root)
-    term = Term(base, root, base / "autumn")
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.dashboard.term.forking"],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(REPOSITORY), *sys.path])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as shop:
+        yield _new(Term(base, root, base / "autumn", shop))
+
+
+def _new(term: Term) -> Term:
     term.run("new", "case-study", CASE)
     starts = (datetime.now(UTC) - timedelta(days=30)).date()
     term.run("cohort", "new", term.folder, "--pathway", "clinician", "--starts", starts.isoformat())

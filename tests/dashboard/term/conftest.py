@@ -1,7 +1,6 @@
 """A term, week after week: each fixture is what an instructor does next, with real commands and pages."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from tests.dashboard.term.cohort import (
     RECOUNT,
     ROSTER,
     Term,
-    begin,
+    begun,
     mend,
     moodle_archive,
     score_files,
@@ -24,9 +23,14 @@ from tests.dashboard.term.desk import Desk, sit_down
 
 
 @pytest.fixture(scope="module")
-def term(tmp_path_factory: pytest.TempPathFactory) -> Term:
+def term(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Term]:
     """The first week: six learners on the roster, after a row was refused."""
-    made = begin(tmp_path_factory.mktemp("term"))
+    with begun(tmp_path_factory.mktemp("term")) as made:
+        yield enrolled(made)
+
+
+def enrolled(made: Term) -> Term:
+    """The same with its learners."""
     roster = made.base / "roster.csv"
     roster.write_text(ROSTER + BAD_ROW, "utf-8")
     made.said["refused"] = made.run("enrol", made.folder, roster, code=1)
@@ -105,14 +109,15 @@ def given(settled: Term) -> Term:
         ("export", folder, "oneroster", *one, *named, "--out", out / "oneroster.zip"),
         ("export", folder, "xapi", *one, "--base", "https://learn.example.org", "--out", out / "xapi.json"),
         ("certificate", folder, "ada", "second-steps", "--out", out / "certificate.html"),
+        ("badge", "issue", folder, "ada", "second-steps", "--out", out / "badge.jwt"),
         ("badge", "key", folder, "--out", out / "badges.pem"),
         ("receipt", "key", folder, "--out", out / "receipts.pem"),
         ("privacy", "access", folder, "ben", "--out", out / "ben.zip"),
     )
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda words: settled.run(*words), commands))
-    badge = ("badge", "verify", out / "certificate.html", "--key", out / "badges.pem")
-    settled.said["badge"] = settled.run(*badge)
+    for words in commands:
+        settled.run(*words)
+    for name in ("certificate.html", "badge.jwt"):
+        settled.said[name] = settled.run("badge", "verify", out / name, "--key", out / "badges.pem")
     return settled
 
 
@@ -148,7 +153,7 @@ def mark_letters(desk: Desk, assessment: str) -> list[str]:
     desk.page.get_by_role("link", name="Mark answer").press("Enter")
     seen = []
     while (score := desk.page.get_by_label("Points, 0 to")).count():
-        seen.append(desk.text())
+        seen.append(desk.page.content())
         letter = desk.page.locator(".answer").first.inner_text().strip()
         score.focus()
         desk.page.keyboard.type(LETTERS[letter])
