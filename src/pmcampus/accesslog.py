@@ -37,7 +37,7 @@ class AccessLog:
         """What stands for this account or learner; an empty id has none."""
         if not id:
             return ""
-        return hmac.new(self.key, f"{kind}\0{id}".encode(), hashlib.sha256).hexdigest()[:PSEUDONYM]
+        return hmac.digest(self.key, f"{kind}\0{id}".encode(), "sha256").hex()[:PSEUDONYM]
 
     def add(self, look: Look, *, durable: bool = False) -> None:
         """One more line.
@@ -59,9 +59,21 @@ class AccessLog:
 
     def lines(self) -> list[str]:
         """All lines as they stand."""
-        if not self.path.is_file():
-            return []
-        return self.path.read_text("utf-8", errors="replace").splitlines()
+        return [_text(line) for line in self._raw()]
+
+    def last(self, page: int, size: int) -> tuple[list[str], int]:
+        """A page of the lines, counted from the end and in their order, and how many lines there are."""
+        found = self._raw()
+        end = max(0, len(found) - (page - 1) * size)
+        return [_text(line) for line in found[max(0, end - size) : end]], len(found)
+
+    def _raw(self) -> list[bytes]:
+        found = self.path.read_bytes().split(b"\n") if self.path.is_file() else [b""]
+        return found if found[-1] else found[:-1]
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", "replace")
 
 
 def open_log(folder: Path) -> AccessLog:

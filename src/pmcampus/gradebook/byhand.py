@@ -17,9 +17,10 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import select
 
 from pmcampus.errors import CohortError
+from pmcampus.gradebook.cursor import fetched
 from pmcampus.gradebook.writing import mark_by_hand, storable
 from pmcampus.model.assessment import answer_cell
 
@@ -52,10 +53,16 @@ class HandMark:
 
 
 def hand_marks_of(
-    book: Gradebook, assessment: str, cell: str, *, learner: str | None = None
+    book: Gradebook,
+    assessment: str,
+    cell: str,
+    *,
+    learner: str | None = None,
+    learners: Collection[str] | None = None,
 ) -> list[HandMark]:
-    """Every learner's mark at this graded cell, or this learner's, in the order of ids."""
+    """Every learner's mark at this graded cell, or that of this one or of these, in the order of ids."""
     mine = [SubmittedAssignment.student_id == learner] if learner is not None else []
+    mine += [SubmittedAssignment.student_id.in_(sorted(learners))] if learners is not None else []
     submitted = (
         select(
             SubmittedAssignment.student_id,
@@ -101,6 +108,20 @@ def hand_marks_of(
     return found
 
 
+def answered(book: Gradebook, assessment: str, cell: str) -> dict[str, bool]:
+    """Who has an answer at this graded cell, and whether it waits for a person."""
+    query = (
+        "SELECT s.student_id, g.notebook_id FROM assignment a JOIN notebook n ON n.assignment_id = a.id"
+        " JOIN base_cell b ON b.notebook_id = n.id JOIN grade_cells c ON c.id = b.id"
+        " JOIN grade g ON g.cell_id = c.id JOIN submitted_notebook d ON d.id = g.notebook_id"
+        " JOIN submitted_assignment s ON s.id = d.assignment_id WHERE a.name = ? AND b.name = ?"
+    )
+    everybody = dict(fetched(book, query, assessment, cell))
+    waits = {row[1] for row in fetched(book, f"{query} AND g.needs_manual_grade", assessment, cell)}
+    book.db().rollback()
+    return {learner: notebook in waits for learner, notebook in everybody.items()}
+
+
 @dataclass(frozen=True, order=True)
 class Queue:
     """How many answers at a graded cell wait for a person, and how many a person has marked."""
@@ -121,19 +142,16 @@ def queues(book: Gradebook, cells: Collection[tuple[str, str]]) -> list[Queue]:
     )
     session = book.db()
     ids = {id: (name, cell) for id, name, cell in session.execute(named) if (name, cell) in cells}
-    counted = (  # by the index that begins with the cell, so that other items' scores are not read
-        select(
-            Grade.cell_id, func.sum(cast(Grade.needs_manual_grade, Integer)), func.count(Grade.manual_score)
-        )
-        .where(Grade.cell_id.in_(ids))
-        .group_by(Grade.cell_id)
-    )
-    found = [
-        Queue(*ids[id], int(waiting or 0), int(marked or 0))
-        for id, waiting, marked in session.execute(counted)
-    ]
+    # Counted by indexes that hold just these rows: all scores of a large cohort are two million.
+    counts = []
+    for condition in ("g.needs_manual_grade", "g.manual_score IS NOT NULL"):
+        query = f"SELECT g.cell_id, COUNT(*) FROM grade g WHERE {condition} AND g.cell_id IN (??)"
+        counts.append(dict(fetched(book, f"{query} GROUP BY g.cell_id", sorted(ids))))
+    query = "SELECT c.id FROM grade_cells c WHERE c.id IN (??) AND EXISTS"
+    query += " (SELECT 1 FROM grade g WHERE g.cell_id = c.id)"
+    there = {row[0] for row in fetched(book, query, sorted(ids))}
     session.rollback()
-    return sorted(found)
+    return sorted(Queue(*ids[id], *(found.get(id, 0) for found in counts)) for id in there)
 
 
 def mark_if_unchanged(

@@ -1,16 +1,20 @@
 """Our tables in a database that may be new, current, of an earlier version, or of a later one."""
 
 from sqlalchemy import Connection, Engine, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
 from pmcampus.errors import CohortError
 from pmcampus.gradebook.attempts import fill_attempts
 from pmcampus.gradebook.rows import entry_of
 from pmcampus.gradebook.tables import ATTEMPT, LEASE, OWN, STANDING, VERDICT
-from pmcampus.gradebook.triggers import fill_standings, put_indexes, put_triggers
+from pmcampus.gradebook.triggers import INDEXES, fill_standings, put_indexes, put_triggers
 from pmcampus.ledger import Decision, sealed, values_of
 
 ADDED = ("environment", "isolation", "decision", "set_aside", "previous", "digest")
-OLD_INDEXES = ("ix_verdict_learner", "ix_verdict_assessment")
+_INDEX_NAMES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'index'",
+    "postgresql": "SELECT indexname FROM pg_indexes WHERE schemaname = ANY(current_schemas(false))",
+}
 
 
 def bring_up_to_date(engine: Engine) -> None:
@@ -24,6 +28,7 @@ def bring_up_to_date(engine: Engine) -> None:
     columns = {column["name"] for column in found.get_columns("verdict")} if "verdict" in tables else set()
     expected = set(VERDICT.columns.keys())
     if columns == expected and {LEASE.name, STANDING.name, ATTEMPT.name} <= tables:
+        _add_indexes(engine)
         return
     earlier = expected - set(ADDED)
     if columns not in (set(), earlier, expected):
@@ -47,10 +52,24 @@ def bring_up_to_date(engine: Engine) -> None:
         connection.commit()
 
 
+def _add_indexes(engine: Engine) -> None:
+    """What this version reads by and an earlier one did not make.
+
+    An index only saves time: whoever may not make one, as with a copy for reading, goes on without it.
+    """
+    with engine.connect() as connection:
+        there = {row[0] for row in connection.exec_driver_sql(_INDEX_NAMES[engine.dialect.name])}
+        if INDEXES.keys() <= there:
+            return
+        try:
+            put_indexes(connection)
+            connection.commit()
+        except DBAPIError:
+            connection.rollback()
+
+
 def _seal_earlier_rows(connection: Connection) -> None:
     """The columns of the chain, and every earlier row as a link of it."""
-    for name in OLD_INDEXES:
-        connection.execute(text(f"DROP INDEX IF EXISTS {name}"))
     for name in ADDED:
         column = VERDICT.c[name]
         kind = column.type.compile(connection.dialect)

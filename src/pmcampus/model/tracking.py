@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pmcampus.model.competence import (
+    CompetencyLine,
+    CompetencyMap,
     Cover,
     CoverLine,
     Evidence,
@@ -46,10 +48,13 @@ __all__ = [
     "AssessmentHead",
     "AssessmentLine",
     "AtRisk",
+    "AtRiskPage",
     "Attempt",
     "Bin",
     "Cell",
     "Column",
+    "CompetencyLine",
+    "CompetencyMap",
     "Cover",
     "CoverLine",
     "Evidence",
@@ -96,6 +101,21 @@ class AtRisk:
     role: str
     team: str
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class AtRiskPage:
+    """A page of them, out of `total`; those with most reasons come first."""
+
+    rows: tuple[AtRisk, ...]
+    total: int
+    page: int = 1
+    size: int = 50
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // self.size))
 
 
 @dataclass(frozen=True)
