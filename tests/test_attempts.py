@@ -1,5 +1,6 @@
 """The table of attempts: what a trigger keeps is what the whole ledger gives, in both databases."""
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,11 +9,12 @@ from random import Random
 
 import pytest
 from nbgrader.api import Gradebook
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, inspect
 
 from pmcampus import gradebook
 from pmcampus.coursedir import save_cells
 from pmcampus.gradebook import works
+from pmcampus.gradebook.triggers import INDEXES
 from pmcampus.ledger import Policy
 from pmcampus.model.cohort import Learner
 from pmcampus.model.verdict import ItemVerdict, Mark, Verdict
@@ -166,3 +168,32 @@ def test_who_was_active_is_counted_by_the_moment_of_handing_in(book: Gradebook, 
     day = timedelta(days=1)
     assert works.active_since(book, AT - day, AT) == {"ada"}
     assert works.active_since(book, AT + day, AT + 2 * day) == frozenset()
+
+
+def test_a_database_of_an_earlier_version_gets_the_indexes(book: Gradebook, database: str) -> None:
+    """What this version reads by is made when it is opened, and an index of before is taken away."""
+    book.db().rollback()
+    old = "CREATE INDEX pmcampus_attempt_moment ON attempt (handed_in, learner)"
+    change(database, *(f"DROP INDEX {name}" for name in INDEXES), old)
+    with gradebook.open_gradebook(database, "autumn") as again:
+        found = inspect(again.engine)
+        names = {index["name"] for table in found.get_table_names() for index in found.get_indexes(table)}
+
+    assert names >= INDEXES.keys()
+    assert "pmcampus_attempt_moment" not in names
+
+
+def test_a_copy_that_cannot_be_written_is_read_without_them(book: Gradebook, tmp_path: Path) -> None:
+    """An index only saves time."""
+    if book.engine.dialect.name != "sqlite":
+        pytest.skip("a file of SQLite")
+    record(book, verdict(1, "a"))
+    copy = tmp_path / "copy.db"
+    with sqlite3.connect(copy) as other:
+        source = sqlite3.connect(str(book.engine.url.database))
+        source.backup(other)
+        source.close()
+        other.execute("DROP INDEX pmcampus_attempt_last")
+    other.close()
+    with gradebook.open_gradebook(f"sqlite:///file:{copy}?mode=ro&uri=true", "autumn") as again:
+        assert [work.number for work in works.works(again)] == [1]

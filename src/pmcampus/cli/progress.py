@@ -116,7 +116,7 @@ def _page(
         "variants": lambda: t.variants(one()),
         "competencies": lambda: t.mastery(learner, team=team, page=page, size=size),
         "readiness": lambda: t.readiness(team),
-        "at-risk": lambda: t.at_risk(team=team),
+        "at-risk": lambda: t.at_risk_page(team=team, page=page, size=size),
         "team": lambda: t.team(needed("team")),
         "learner": lambda: t.learner(needed("learner")),
         "markers": lambda: t.raters(needed("case")),

@@ -136,9 +136,10 @@ def last_hand_ins(book: Gradebook, learners: Few = None) -> dict[str, datetime]:
 def unreadable(book: Gradebook, wanted: Wanted | None = None) -> dict[Place, float | None]:
     """Learner and assessment whose latest work cannot be read, with the score of an earlier one."""
     where, words = (wanted or Wanted()).where()
+    wrong = f"FROM attempt WHERE {_FAILED} AND number = 0{where}"
     query = (
-        "SELECT t.learner, t.assessment, st.score FROM (SELECT learner, assessment, MAX(verdict_row) AS latest"
-        f" FROM attempt WHERE {_FAILED} AND number = 0{where} GROUP BY learner, assessment) t"
+        "SELECT t.learner, t.assessment, st.score FROM"
+        f" (SELECT learner, assessment, MAX(verdict_row) AS latest {wrong} GROUP BY learner, assessment) t"
         " LEFT JOIN standing st ON st.learner = t.learner AND st.assessment = t.assessment"
         " WHERE NOT EXISTS (SELECT 1 FROM attempt o WHERE o.learner = t.learner"
         " AND o.assessment = t.assessment AND o.verdict_row > t.latest AND o.number > 0)"

@@ -1,11 +1,13 @@
 """Each page of tracking as tables."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import singledispatch
 
 from pmcampus.model.measure import Exclusion, Measure
 from pmcampus.model.tracking import (
     AtRisk,
+    AtRiskPage,
     Gain,
     ItemAnalysis,
     LearnerPage,
@@ -260,6 +262,12 @@ def _(page: tuple) -> tuple[Table, ...]:  # type: ignore[type-arg]  # of AtRisk;
             ("Rules that a person can check; they decide nothing.",),
         ),
     )
+
+
+@tables_of.register
+def _(page: AtRiskPage) -> tuple[Table, ...]:
+    note = f"Page {page.page} of {page.pages}; a rule applies to {page.total} learners."
+    return tuple(replace(table, notes=(*table.notes, note)) for table in tables_of(page.rows))
 
 
 @tables_of.register
