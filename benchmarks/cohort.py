@@ -66,7 +66,7 @@ def measure(place: Path, server: Server | None) -> dict[str, Any]:
     found |= all_of({"open": lambda: _opened(folder, root)})
     with open_tracking(folder, root=root, as_of=NOW) as t:
         found["pages"] = all_of(pages_of(t, names))
-        found["nbgrader"] = stock(url, names, t)
+        found["nbgrader"] = stock(url, names, t, cost)
     found["dashboard"] = dashboard(folder, root, names, all_of)
     return found
 
@@ -170,13 +170,15 @@ def _written(campus: Campus, assessment: str, cell: str) -> tuple[str, str]:
     return learner, campus.log.pseudonym(f"answer {assessment} {cell}", learner)
 
 
-def stock(url: str, names: list[str], t: Tracking) -> dict[str, float]:
+def stock(
+    url: str, names: list[str], t: Tracking, cost: Callable[[Callable[[], object]], float]
+) -> dict[str, float]:
     """nbgrader's own API on the same database: the nearest questions, and whether the answers agree."""
     cell = large_cohort.graded()[0][0]
     scores: dict[tuple[str, str], float] = {}
     grades: list[float] = []
     with Gradebook(url, course_id=t.cohort.course) as book:
-        overview = timed(
+        overview = cost(
             lambda: [
                 (book.find_assignment(n).num_submissions, book.average_assignment_score(n)) for n in names
             ]
@@ -191,8 +193,8 @@ def stock(url: str, names: list[str], t: Tracking) -> dict[str, float]:
                     if found is not None:
                         scores[learner, name] = found.score
 
-        page = timed(ask)
-        items = timed(
+        page = cost(ask)
+        items = cost(
             lambda: grades.extend(g.score for g in book.find_grade_cell(cell, names[-1], names[-1]).grades)
         )
     cells = SAMPLE * len(names)
