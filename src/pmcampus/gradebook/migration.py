@@ -1,5 +1,6 @@
 """Our tables in a database that may be new, current, of an earlier version, or of a later one."""
 
+from nbgrader.api import Base
 from sqlalchemy import Connection, Engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -11,10 +12,24 @@ from pmcampus.gradebook.triggers import INDEXES, fill_standings, put_indexes, pu
 from pmcampus.ledger import Decision, sealed, values_of
 
 ADDED = ("environment", "isolation", "decision", "set_aside", "previous", "digest")
-_INDEX_NAMES = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'index'",
-    "postgresql": "SELECT indexname FROM pg_indexes WHERE schemaname = ANY(current_schemas(false))",
+_NAMES = {  # of tables and indexes
+    "sqlite": "SELECT name FROM sqlite_master",
+    "postgresql": "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace",
 }
+_COLUMNS = {
+    "sqlite": "SELECT name FROM pragma_table_info('verdict')",
+    "postgresql": (
+        "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('verdict') AND attnum > 0"
+        " AND NOT attisdropped"
+    ),
+}
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether all tables are there, nbgrader's and ours, with our columns and indexes."""
+    columns = {row[0] for row in connection.exec_driver_sql(_COLUMNS[connection.dialect.name])}
+    wanted = Base.metadata.tables.keys() | OWN.tables.keys() | INDEXES.keys()
+    return columns == set(VERDICT.columns.keys()) and wanted <= _names(connection)
 
 
 def bring_up_to_date(engine: Engine) -> None:
@@ -58,14 +73,17 @@ def _add_indexes(engine: Engine) -> None:
     An index only saves time: whoever may not make one, as with a copy for reading, goes on without it.
     """
     with engine.connect() as connection:
-        there = {row[0] for row in connection.exec_driver_sql(_INDEX_NAMES[engine.dialect.name])}
-        if INDEXES.keys() <= there:
+        if INDEXES.keys() <= _names(connection):
             return
         try:
             put_indexes(connection)
             connection.commit()
         except DBAPIError:
             connection.rollback()
+
+
+def _names(connection: Connection) -> set[str]:
+    return {row[0] for row in connection.exec_driver_sql(_NAMES[connection.dialect.name])}
 
 
 def _seal_earlier_rows(connection: Connection) -> None:
