@@ -35,6 +35,18 @@ def test_what_was_added_is_read_back_and_holds(log: AccessLog) -> None:
         assert path.stat().st_mode & 0o077 == 0
 
 
+def test_a_page_is_counted_from_the_end(log: AccessLog) -> None:
+    """Two lines to a page: the last two, then the first, then none; and how many there are."""
+    pages = [log.last(number, 2) for number in (1, 2, 3)]
+
+    assert [[one.what for one in looks(lines) if one] for lines, _ in pages] == [
+        ["two", "three"],
+        ["one"],
+        [],
+    ]
+    assert {total for _, total in pages} == {3}
+
+
 @pytest.mark.parametrize(
     ("change", "broken"),
     [

@@ -62,9 +62,13 @@ class AccessLog:
 
     def lines(self) -> list[str]:
         """All lines as they stand."""
-        return [
-            line for path in self.files() for line in path.read_text("utf-8", errors="replace").splitlines()
-        ]
+        return [_text(line) for line in self._raw()]
+
+    def last(self, page: int, size: int) -> tuple[list[str], int]:
+        """A page of the lines, counted from the end and in their order, and how many lines there are."""
+        found = self._raw()
+        end = max(0, len(found) - (page - 1) * size)
+        return [_text(line) for line in found[max(0, end - size) : end]], len(found)
 
     def prune(self, *, keep_months: int, now: datetime) -> list[str]:
         """The months that were deleted because all their lines are older than so many months."""
@@ -115,6 +119,13 @@ class AccessLog:
         with (self.shelf / LOCK).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def _raw(self) -> list[bytes]:
+        found: list[bytes] = []
+        for path in self.files():
+            lines = path.read_bytes().split(b"\n")
+            found += lines if lines[-1] else lines[:-1]
+        return found
 
 
 def open_log(folder: Path) -> AccessLog:
@@ -187,6 +198,10 @@ def first_break(lines: Iterable[str]) -> int | None:
             return number
         before = digest
     return None
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", "replace")
 
 
 def _digest(body: dict[str, object]) -> str:

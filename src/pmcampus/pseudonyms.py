@@ -3,7 +3,6 @@
 HMAC with SHA-256 (RFC 2104); the purpose is part of what is hashed, so that two exports cannot be joined.
 """
 
-import hashlib
 import hmac
 
 LENGTH = 20  # hexadecimal digits: 80 bits, no two of a million learners alike by chance
@@ -22,4 +21,4 @@ def pseudonym_in_log(key: bytes, *, kind: str, id: str) -> str:
 
 
 def _digest(key: bytes, text: str) -> str:
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, text.encode(), "sha256").hex()

@@ -136,6 +136,7 @@ def _page(
             size=size,
         )
 
+    day = moment.replace(tzinfo=UTC) if moment else None
     pages: dict[str, Callable[[], object]] = {
         "overview": t.overview,
         "matrix": lambda: t.matrix(assessment, team=team, role=role, page=page, size=size),
@@ -145,7 +146,7 @@ def _page(
         "variants": lambda: t.variants(one()),
         "competencies": lambda: t.mastery(learner, team=team, page=page, size=size),
         "readiness": lambda: t.readiness(team),
-        "at-risk": lambda: t.at_risk_page(team=team, at=moment.replace(tzinfo=UTC) if moment else None),
+        "at-risk": lambda: t.risk_review(team=team, page=page, size=size, at=day),
         "team": lambda: t.team(needed("team")),
         "learner": lambda: t.learner(needed("learner")),
         "markers": lambda: t.raters(needed("case")),

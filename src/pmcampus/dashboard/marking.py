@@ -21,6 +21,7 @@ from pmcampus.releases.pins import cohort_root
 from pmcampus.tracking import Tracking
 
 MOST_COMMENT = 8000
+SIZE = 50  # answers on one page of an item
 
 
 def routes(campus: Campus) -> list[Route]:
@@ -40,12 +41,18 @@ class Blind:
 
     number: int
     key: str
-    mark: HandMark
+    learner: str
+    waits: bool
+
+    @property
+    def page(self) -> int:
+        """The page of the pile on which it stands."""
+        return 1 + (self.number - 1) // SIZE
 
 
 @dataclass(frozen=True)
 class Pile:
-    """All answers to one item, in an order that nobody's id or name decides."""
+    """All answers to one item, in an order that nobody's id or name decides; without their marks."""
 
     paper: Paper
     item: Item
@@ -65,17 +72,32 @@ class Pile:
 
     def next_waiting(self, after: int) -> Blind | None:
         """The next answer that waits for a person, going round once."""
-        waiting = [blind for blind in self.answers if blind.mark.waits and blind.number != after]
+        waiting = [blind for blind in self.answers if blind.waits and blind.number != after]
         return min(waiting, key=lambda blind: (blind.number < after, blind.number), default=None)
+
+    def beside(self, number: int) -> Blind | None:
+        """The answer with this number; None before the first and after the last."""
+        return self.answers[number - 1] if 1 <= number <= len(self.answers) else None
 
     @property
     def waiting(self) -> int:
         """How many still wait."""
-        return sum(blind.mark.waits for blind in self.answers)
+        return sum(blind.waits for blind in self.answers)
+
+    @property
+    def pages(self) -> int:
+        """How many pages they fill."""
+        return max(1, -(-len(self.answers) // SIZE))
+
+    def part(self, page: int) -> tuple[Blind, ...]:
+        """The answers on this page."""
+        return self.answers[(page - 1) * SIZE : page * SIZE]
 
 
 def pile(visit: Visit, tracking: Tracking, assessment: str, cell: str) -> Pile:
     """The answers to the item with this graded cell.
+
+    Their order is that of their keys, so it is the same for every marker, on every page, at any time.
 
     Raises:
         NotFound: the cohort has no such item.
@@ -88,16 +110,19 @@ def pile(visit: Visit, tracking: Tracking, assessment: str, cell: str) -> Pile:
         raise NotFound("The assessment has no such item.")
     log = visit.campus.log
     keyed = sorted(
-        (log.pseudonym(f"answer {assessment} {cell}", mark.learner), mark)
-        for mark in gradebook.hand_marks_of(tracking.book, assessment, cell)
-        if mark.learner in tracking.learners
+        (log.pseudonym(f"answer {assessment} {cell}", learner), learner, waits)
+        for learner, waits in gradebook.answered(tracking.book, assessment, cell).items()
+        if learner in tracking.learners
     )
-    return Pile(
-        paper,
-        item,
-        cell,
-        tuple(Blind(number, key, mark) for number, (key, mark) in enumerate(keyed, start=1)),
-    )
+    return Pile(paper, item, cell, tuple(Blind(number, *one) for number, one in enumerate(keyed, start=1)))
+
+
+def _marks(tracking: Tracking, assessment: str, cell: str, *answers: Blind) -> list[tuple[Blind, HandMark]]:
+    """These answers with what stands there; without one that somebody erased meanwhile."""
+    learners = [blind.learner for blind in answers]
+    found = gradebook.hand_marks_of(tracking.book, assessment, cell, learners=learners)
+    marks = {mark.learner: mark for mark in found}
+    return [(blind, marks[blind.learner]) for blind in answers if blind.learner in marks]
 
 
 def _queues(visit: Visit) -> Response:
@@ -118,8 +143,17 @@ def _item(visit: Visit) -> Response:
     assessment, cell = visit.part("assessment"), visit.part("cell")
     with visit.tracking() as tracking:
         found = pile(visit, tracking, assessment, cell)
-    visit.saw("the answers to an item", assessment=assessment, item=cell)
-    return visit.page("item.html", pile=found, assessment=assessment, next=found.next_waiting(0))
+        number = min(visit.number("page"), found.pages)
+        lines = _marks(tracking, assessment, cell, *found.part(number))
+    visit.saw(f"the answers to an item, page {number} of {found.pages}", assessment=assessment, item=cell)
+    return visit.page(
+        "item.html",
+        pile=found,
+        assessment=assessment,
+        lines=lines,
+        next=found.next_waiting(0),
+        page_number=number,
+    )
 
 
 def _answer(visit: Visit) -> Response:
@@ -131,11 +165,9 @@ def _save(visit: Visit) -> Response:
     comment = visit.form.get("comment", "").replace("\r\n", "\n").strip()
     score = score_of(visit.form.get("score", ""))
     with visit.tracking() as tracking:
-        blind = pile(visit, tracking, assessment, cell).at(visit.part("answer"))
+        blind, mark = _wanted(visit, tracking, pile(visit, tracking, assessment, cell))
     if score is None:
-        return _desk(
-            visit, problem=f"The score must be a number from 0 to {blind.mark.points:g}.", status=422
-        )
+        return _desk(visit, problem=f"The score must be a number from 0 to {mark.points:g}.", status=422)
     if len(comment) > MOST_COMMENT:
         problem = f"The comment has {len(comment)} characters; shorten it to {MOST_COMMENT}."
         return _desk(visit, problem=problem, status=422)
@@ -143,7 +175,7 @@ def _save(visit: Visit) -> Response:
         with visit.book() as book:
             before, after = gradebook.mark_if_unchanged(
                 book,
-                blind.mark.learner,
+                blind.learner,
                 assessment,
                 cell=cell,
                 score=score,
@@ -156,7 +188,7 @@ def _save(visit: Visit) -> Response:
         return _desk(visit, conflict=True, status=409)
     visit.changed(
         "a score by hand",
-        learner=blind.mark.learner,
+        learner=blind.learner,
         assessment=assessment,
         item=cell,
         before=points_text(before.score),
@@ -166,7 +198,11 @@ def _save(visit: Visit) -> Response:
         following = pile(visit, tracking, assessment, cell).next_waiting(blind.number)
     visit.session.said = f"Answer {blind.number}: {after.score:g} of {after.points:g} points are saved."
     here = ("marking", assessment, cell)
-    return back(visit.url(*here, following.key) if following else visit.url(*here))
+    return back(
+        visit.url(*here, following.key)
+        if following
+        else visit.url(*here, page=blind.page if blind.page > 1 else None)
+    )
 
 
 def _desk(visit: Visit, *, problem: str = "", conflict: bool = False, status: int = 200) -> Response:
@@ -174,26 +210,35 @@ def _desk(visit: Visit, *, problem: str = "", conflict: bool = False, status: in
     assessment, cell = visit.part("assessment"), visit.part("cell")
     with visit.tracking() as tracking:
         found = pile(visit, tracking, assessment, cell)
-    blind = found.at(visit.part("answer"))
-    shown = answer_shown(visit.campus.folder, blind.mark.learner, assessment, cell)
-    visit.saw("an answer", learner=blind.mark.learner, assessment=assessment, item=cell)
+        blind, mark = _wanted(visit, tracking, found)
+    shown = answer_shown(visit.campus.folder, blind.learner, assessment, cell)
+    visit.saw("an answer", learner=blind.learner, assessment=assessment, item=cell)
     typed = visit.form if (problem or conflict) else None
     return visit.page(
         "answer.html",
         status=status,
         pile=found,
         blind=blind,
+        mark=mark,
         assessment=assessment,
         shown=shown,
         rubric=_rubric(found),
         task=_task(found),
         problem=problem,
         conflict=conflict,
-        typed_score=typed.get("score", "") if typed else points_text(blind.mark.score),
-        typed_comment=typed.get("comment", "") if typed else blind.mark.comment,
-        before=next((b for b in found.answers if b.number == blind.number - 1), None),
-        after=next((b for b in found.answers if b.number == blind.number + 1), None),
+        typed_score=typed.get("score", "") if typed else points_text(mark.score),
+        typed_comment=typed.get("comment", "") if typed else mark.comment,
+        before=found.beside(blind.number - 1),
+        after=found.beside(blind.number + 1),
     )
+
+
+def _wanted(visit: Visit, tracking: Tracking, found: Pile) -> tuple[Blind, HandMark]:
+    """The answer that the address names, and what stands there."""
+    blind = found.at(visit.part("answer"))
+    for line in _marks(tracking, visit.part("assessment"), found.cell, blind):
+        return line
+    raise NotFound("This answer was erased meanwhile.")
 
 
 def _rubric(found: Pile) -> Markup | None:

@@ -1,8 +1,7 @@
 """The cohort in numbers: overview, matrix, items, teams, competencies; and the rows behind."""
 
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
@@ -14,8 +13,7 @@ from pmcampus.dashboard.campus import Campus
 from pmcampus.dashboard.guard import back
 from pmcampus.dashboard.visit import NotFound, Visit, page
 from pmcampus.errors import CohortError
-from pmcampus.model.common import Level
-from pmcampus.model.tracking import Held, Mastery, MatrixPage, MatrixRow, Readiness, State
+from pmcampus.model.tracking import Held, MatrixPage, MatrixRow, Readiness, State
 from pmcampus.statistics import METRICS
 from pmcampus.tracking import Tracking
 
@@ -42,7 +40,7 @@ def _overview(visit: Visit) -> Response:
         return back(visit.url("learners", visit.visitor.learner or ""))
     with visit.tracking() as tracking:
         found = tracking.overview()
-    waiting = sum(case.answer is None for case in appeals.appeals(visit.campus.folder))
+    waiting = appeals.unanswered(visit.campus.folder)
     visit.saw("the overview")
     return visit.page("overview.html", o=found, worth=worth_an_hour(found, appeals=waiting))
 
@@ -123,48 +121,28 @@ def _competencies(visit: Visit) -> Response:
     team = visit.asked.get("team") or None
     number = visit.number("page")
     with visit.tracking() as tracking:
-        found = tracking.mastery(team=team, page=number, size=MOST_LEARNERS)
+        found = tracking.competency_map(team=team, page=number, size=MOST_LEARNERS)
         chooses = choices(tracking)
-    held: dict[tuple[str, str], list[Mastery]] = {}
-    for line in found.rows:
-        held.setdefault((line.competency, line.level), []).append(line)
-    place = (asked["competency"], asked["level"])
-    chosen = [line for line in held.get(place, ()) if asked["state"] in ("", line.held)]
+        place = (asked["competency"], asked["level"])
+        lines = [line for line in found.lines if (line.competency, line.level) == place]
+        states = [state for state in Held if asked["state"] in ("", state)]
+        wanted = sorted(id for line in lines for state in states for id in line.learners.get(state, ()))
+        part = visit.number("part")
+        shown = wanted[(part - 1) * SIZES[1] : part * SIZES[1]]
+        chosen = tracking.masteries(shown, asked["competency"]) if shown else ()
     visit.saw("the competency map" + (" and who stands where in {} at {}".format(*place) if chosen else ""))
     return visit.page(
         "competencies.html",
         p=found,
-        lines=[Tally.of(*place, held[place]) for place in sorted(held, key=_in_order)],
         chosen=chosen,
         asked=asked,
         team=team or "",
         page_number=number,
         pages=max(1, -(-found.total // MOST_LEARNERS)),
+        part=part,
+        parts_in_all=max(1, -(-len(wanted) // SIZES[1])),
         **chooses,
     )
-
-
-def _in_order(place: tuple[str, str]) -> tuple[str, int, int]:
-    """By area, number, and level."""
-    competency, level = place
-    return competency[0], int(competency[1:]), Level(level).number
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How many learners stand how with one competency at one level."""
-
-    competency: str
-    level: str
-    held: int
-    not_yet: int
-    too_little: int
-
-    @classmethod
-    def of(cls, competency: str, level: str, lines: list[Mastery]) -> "Tally":
-        """Counted from these lines."""
-        count = Counter(line.held for line in lines)
-        return cls(competency, level, count[Held.MASTERED], count[Held.NOT_YET], count[Held.INSUFFICIENT])
 
 
 def _rows(visit: Visit) -> Response:
@@ -193,10 +171,9 @@ def _rows(visit: Visit) -> Response:
 def _chosen(visit: Visit, tracking: Tracking) -> str:
     assessment = visit.asked.get("assessment")
     if not assessment:  # the one that most have handed in
-        lines = tracking.overview().assessments
-        if not lines:
+        assessment = tracking.busiest()
+        if assessment is None:
             raise NotFound("This cohort takes no assessment yet.")
-        assessment = max(lines, key=lambda line: line.handed_in).head.id
     _known(tracking, assessment)
     return assessment
 

@@ -68,7 +68,6 @@ ATTEMPT = Table(
     Column("blanks", Text, nullable=False),
     sqlite_with_rowid=False,
 )
-Index("pmcampus_attempt_moment", ATTEMPT.c.handed_in, ATTEMPT.c.learner)
 
 
 def naive(moment: datetime | None) -> datetime | None:

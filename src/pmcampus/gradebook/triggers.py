@@ -25,17 +25,26 @@ _ONE = (
 ALL_SUMS = (
     f"{_SUMS} WHERE EXISTS (SELECT 1 FROM grade WHERE notebook_id = n.id) GROUP BY s.student_id, a.name"
 )
+# Word for word in the queries that read by it: a database takes no index whose condition reads otherwise.
 INDEXES = {  # nbgrader looks these up without an index, which is a scan of all scores of all learners
     "pmcampus_grade_notebook": "grade (notebook_id)",
     "pmcampus_comment_notebook": "comment (notebook_id)",
     "pmcampus_notebook_submission": "submitted_notebook (assignment_id)",
+    "pmcampus_submission_learner": "submitted_assignment (student_id, assignment_id)",
     # what tracking counts: cohort-wide scores, work that waits for a person, scores by a person
     "pmcampus_standing_score": "standing (assessment, score)",
     "pmcampus_grade_awaiting": (
         "grade (notebook_id, cell_id) WHERE auto_score IS NULL AND manual_score IS NULL"
     ),
     "pmcampus_grade_by_hand": "grade (cell_id, notebook_id, manual_score) WHERE manual_score IS NOT NULL",
+    "pmcampus_grade_waits": "grade (cell_id, notebook_id) WHERE needs_manual_grade",
+    # a learner's works and the last of them, and the few works that went wrong
+    "pmcampus_attempt_last": "attempt (learner, handed_in)",
+    "pmcampus_attempt_failed": (
+        "attempt (learner, assessment, verdict_row, number) WHERE number = 0 OR errors <> '[]'"
+    ),
 }
+OLD_INDEXES = ("ix_verdict_learner", "ix_verdict_assessment", "pmcampus_attempt_moment")
 _REFUSAL = "the ledger is append-only: a verdict is never changed or removed"
 _UNSEALED = "a row of the ledger needs a digest and a new number: use this version of pmcampus"
 
@@ -109,7 +118,9 @@ def _postgresql() -> dict[str, tuple[str, str]]:
 
 
 def put_indexes(connection: Connection) -> None:
-    """The indexes of ours on nbgrader's tables, where they are not there yet."""
+    """The indexes of ours, where they are not there yet, and none that an earlier version made."""
+    for name in OLD_INDEXES:
+        connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
     for name, columns in INDEXES.items():
         connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS {name} ON {columns}")
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pmcampus.model.competence import (
+    CompetencyLine,
+    CompetencyMap,
     Cover,
     CoverLine,
     Evidence,
@@ -51,6 +53,8 @@ __all__ = [
     "Bin",
     "Cell",
     "Column",
+    "CompetencyLine",
+    "CompetencyMap",
     "Cover",
     "CoverLine",
     "Evidence",
@@ -70,6 +74,7 @@ __all__ = [
     "RaterAgreement",
     "Readiness",
     "Reason",
+    "RiskReview",
     "Rows",
     "RuleCheck",
     "State",
@@ -101,6 +106,21 @@ class AtRisk:
 
 
 @dataclass(frozen=True)
+class AtRiskPage:
+    """A page of them, out of `total`; those with most reasons come first."""
+
+    rows: tuple[AtRisk, ...]
+    total: int
+    page: int = 1
+    size: int = 50
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // self.size))
+
+
+@dataclass(frozen=True)
 class RuleCheck:
     """How often the rules were right: applied at a moment, against what became of the learners.
 
@@ -121,10 +141,10 @@ class RuleCheck:
 
 
 @dataclass(frozen=True)
-class AtRiskPage:
-    """Whom to ask, and how often the same rules were right in this cohort."""
+class RiskReview:
+    """Whom to ask, a page of them, and how often the same rules were right in this cohort."""
 
-    learners: tuple[AtRisk, ...]
+    asked: AtRiskPage
     check: RuleCheck
 
 

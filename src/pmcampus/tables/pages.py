@@ -1,6 +1,7 @@
 """Each page of tracking as tables."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import singledispatch
 
 from pmcampus.model.measure import TINY, Exclusion, Measure
@@ -15,6 +16,7 @@ from pmcampus.model.tracking import (
     Overview,
     RaterAgreement,
     Readiness,
+    RiskReview,
     Rows,
     TeamPage,
     TestQuality,
@@ -271,10 +273,16 @@ def _(page: tuple) -> tuple[Table, ...]:  # type: ignore[type-arg]  # of AtRisk;
 
 @tables_of.register
 def _(page: AtRiskPage) -> tuple[Table, ...]:
+    note = f"Page {page.page} of {page.pages}; a rule applies to {counted(page.total, 'learner')}."
+    return tuple(replace(table, notes=(*table.notes, note)) for table in tables_of(page.rows))
+
+
+@tables_of.register
+def _(page: RiskReview) -> tuple[Table, ...]:
     check = page.check
     measures = (check.precision, check.recall)
     return (
-        *tables_of(page.learners),
+        *tables_of(page.asked),
         Table(
             f"How often these rules were right, asked on {check.at:%Y-%m-%d %H:%M} UTC",
             ("what", "value"),

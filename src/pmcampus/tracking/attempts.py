@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from pmcampus.gradebook import counting
+from pmcampus.gradebook import counting, works
 from pmcampus.model.measure import Exclusion
 from pmcampus.model.tracking import AssessmentHead
 from pmcampus.statistics.scores import Scores
@@ -58,13 +59,24 @@ class FirstAttempts:
         }
 
 
-def first_attempts(t: Tracking, head: AssessmentHead) -> FirstAttempts:
-    """Each enrolled learner's first readable work for this major version.
+def first_attempts(
+    t: Tracking, head: AssessmentHead, learners: Collection[str] | None = None
+) -> FirstAttempts:
+    """Each enrolled learner's first readable work for this major version, or that of these learners.
 
-    A person's mark counts where it can only be of the first attempt: when there is no later one.
+    A person's mark counts where it can only be of the first attempt: when there is no later one. The whole
+    is read once for one opening of the cohort.
     """
-    rows, again = counting.first_works(t.book, head.id)
-    hand = counting.hand_scores(t.book, head.id)
+    if learners is not None:
+        return _read(t, head, learners)
+    if head.id not in t.firsts:
+        t.firsts[head.id] = _read(t, head, None)
+    return t.firsts[head.id]
+
+
+def _read(t: Tracking, head: AssessmentHead, only: Collection[str] | None) -> FirstAttempts:
+    rows, again = works.first_works(t.book, head.id, only)
+    hand = counting.hand_scores(t.book, head.id, only)
     found = json.loads("[" + ",".join(row[2] for row in rows) + "]")
     left: Counter[Left] = Counter()
     learners: list[str] = []
@@ -81,15 +93,18 @@ def first_attempts(t: Tracking, head: AssessmentHead) -> FirstAttempts:
             continue
         mine = hand.get(learner, NOBODY)
         row = [scores.get(cell) for cell in cells]
+        if mine and errors == "[]" and learner not in again:
+            row = [mine.get(cell, score) for cell, score in zip(cells, row, strict=True)]
+            mine = NOBODY
         if mine or errors != "[]" or None in row:
             row = _own(row, cells, mine, frozenset(json.loads(errors)), learner in again, left)
         learners.append(learner)
         scored.append(row)
         blanks.append(NO_BLANK if blank == "[]" else frozenset(json.loads(blank)))
     there = frozenset(learners)
+    wanted = works.Wanted(only, assessment=head.id)
     left[UNREADABLE] += sum(
-        id == head.id and learner in t.learners and learner not in there
-        for learner, id in counting.unreadable(t.book)
+        learner in t.learners and learner not in there for learner, _ in works.unreadable(t.book, wanted)
     )
     return FirstAttempts(
         head,

@@ -75,7 +75,7 @@ def rule_check(t: Tracking, at: datetime) -> RuleCheck:
 def _outcomes(t: Tracking) -> dict[str, bool | None]:
     """Who did not pass all that was asked of them; None while that is not known."""
     people, heads = sorted(t.learners.values()), tuple(t.heads.values())
-    cells, _ = standing_cells(t, people, heads)
+    cells = standing_cells(t, people, heads)
     finished = t.as_of.date() > t.cohort.ends
     found: dict[str, bool | None] = {}
     for one in people:
