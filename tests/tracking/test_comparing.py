@@ -1,6 +1,7 @@
 """Gain, agreement, minutes and hindsight over a cohort that is over."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -63,6 +64,33 @@ def test_agreement_is_the_case_pages_own_and_its_rows_are_every_score(over: Coho
     assert ("team-1", "decision", "3", "2") in rows.rows
     assert ("team-1, decision", (3, 2)) in page.scores
     assert "Insufficient evidence" in render("text", page)
+
+
+def test_what_leaves_the_team_hides_few_and_names_nobody(over: Cohort) -> None:
+    """Seven pairs may leave, four may not; markers and whom to ask never do."""
+    root, folder = over
+    with open_tracking(folder, root=root, as_of=NOW) as t:
+        page, raters, review = t.gain(COUNTING, RECOUNT), t.raters(CASE), t.risk_review()
+    few = replace(page, n=4, hake=replace(page.hake, n=4), change=replace(page.change, n=4))
+
+    assert "fewer than 5 people are behind it" not in render("csv", page, outside=True)
+    hidden = [line for line in render("csv", few, outside=True).splitlines() if "fewer than 5" in line]
+    assert [line.partition(",")[0] for line in hidden] == ["Class gain <g>", "Normalised change c"]
+    assert "ben" not in render("text", page, outside=True)
+    for inside in (raters, review):
+        with pytest.raises(CohortError, match="cannot leave the team"):
+            render("csv", inside, outside=True)
+
+
+def test_only_so_much_is_read_for_minutes(over: Cohort, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first learners of the ledger, as far as the bytes go; n says how many."""
+    root, folder = over
+    with open_tracking(folder, root=root, as_of=NOW) as t:
+        work = dict(first_submissions(t.book, COUNTING))["ada"]
+        monkeypatch.setattr("pmcampus.tracking.timing.MOST_READ", kept_path(folder, work).stat().st_size + 1)
+        share = t.items(COUNTING).items[0]
+
+    assert (share.minutes.value, share.minutes.n) == (pytest.approx(5.49, abs=0.02), 1)
 
 
 def test_minutes_are_of_the_notebooks_that_hold_them(over: Cohort) -> None:

@@ -111,8 +111,8 @@ _ALL = (
         "gaps under 1 second, as when all cells are run at once, count nowhere",
         "cap of a gap: our own choice; moments: nbformat, cell metadata `execution`",
         "",
-        "first readable attempts, of at most 500 learners, whose notebook holds moments of the runs; written "
-        "by the learner's own program, which nobody can verify",
+        "first readable attempts, of at most 500 learners and 100 MB, whose notebook holds moments of the "
+        "runs; written by the learner's own program, which nobody can verify",
         "A hint for planning, never for marks: whoever edits the file can write any moment.",
     ),
     Metric(
