@@ -89,8 +89,8 @@ def pages_of(t: Tracking, names: list[str]) -> dict[str, Callable[[], object]]:
     return {
         "overview": t.overview,
         "matrix, first page": lambda: t.matrix(size=SIZE),
-        "matrix, last page": lambda: t.matrix(page=len(t.learners) // SIZE, size=SIZE),
-        "matrix of items, last page": lambda: t.matrix(last, page=len(t.learners) // SIZE, size=SIZE),
+        "matrix, last page": lambda: t.matrix(page=-(-len(t.learners) // SIZE), size=SIZE),
+        "matrix of items, last page": lambda: t.matrix(last, page=-(-len(t.learners) // SIZE), size=SIZE),
         "items": lambda: _fresh(t).items(last),
         "quality": lambda: _fresh(t).quality(last),
         "variants": lambda: _fresh(t).variants(last),
