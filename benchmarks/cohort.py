@@ -18,6 +18,7 @@ from statistics import median
 from typing import Any
 
 import large_cohort
+from bulk import load
 from figures import keep, spent, timed
 from httpx import ASGITransport, AsyncClient
 from large_cohort import ITEMS, NOW
@@ -47,7 +48,7 @@ def measure(place: Path, server: Server | None) -> dict[str, Any]:
     folder, root = place / "cohort", place / "content"
     url = database_url(folder, cohort)
     scores: list[int] = []
-    loading = timed(lambda: scores.append(large_cohort.load(url, cohort, learners)))
+    loading = timed(lambda: scores.append(load(url, cohort, learners)))
     large_cohort.hand_in(folder, url, cohort)
 
     def cost(work: Callable[[], object]) -> float:
