@@ -18,6 +18,7 @@ from statistics import median
 from typing import Any
 
 import large_cohort
+from bulk import load
 from figures import keep, spent, timed
 from httpx import ASGITransport, AsyncClient
 from large_cohort import ITEMS, NOW
@@ -47,7 +48,7 @@ def measure(place: Path, server: Server | None) -> dict[str, Any]:
     folder, root = place / "cohort", place / "content"
     url = database_url(folder, cohort)
     scores: list[int] = []
-    loading = timed(lambda: scores.append(large_cohort.load(url, cohort, learners)))
+    loading = timed(lambda: scores.append(load(url, cohort, learners)))
     large_cohort.hand_in(folder, url, cohort)
 
     def cost(work: Callable[[], object]) -> float:
@@ -89,8 +90,8 @@ def pages_of(t: Tracking, names: list[str]) -> dict[str, Callable[[], object]]:
     return {
         "overview": t.overview,
         "matrix, first page": lambda: t.matrix(size=SIZE),
-        "matrix, last page": lambda: t.matrix(page=len(t.learners) // SIZE, size=SIZE),
-        "matrix of items, last page": lambda: t.matrix(last, page=len(t.learners) // SIZE, size=SIZE),
+        "matrix, last page": lambda: t.matrix(page=-(-len(t.learners) // SIZE), size=SIZE),
+        "matrix of items, last page": lambda: t.matrix(last, page=-(-len(t.learners) // SIZE), size=SIZE),
         "items": lambda: _fresh(t).items(last),
         "quality": lambda: _fresh(t).quality(last),
         "variants": lambda: _fresh(t).variants(last),

@@ -163,7 +163,7 @@ def test_many_answers_come_in_pages_of_one_order(
 ) -> None:
     """Two to a page: all are there once, in the order of one page, and it holds after one is marked."""
     whole = answers_of(instructor.get(*ITEM).text)
-    monkeypatch.setattr("pmcampus.dashboard.marking.SIZE", 2)
+    monkeypatch.setattr("pmcampus.dashboard.pile.SIZE", 2)
 
     pages = [instructor.get(*ITEM, page=str(number)).text for number in (1, 2)]
     page = instructor.get(*ITEM, whole[2][1])

@@ -9,18 +9,13 @@ from nbgrader.api import Gradebook
 from pmcampus.gradebook.cursor import Few, among, but, equal, fetched, moment_of, stored, together
 
 Place = tuple[str, str]
-# From a row of `grade` to whose it is and of what.
-_OWNER = (
-    " JOIN submitted_notebook d ON d.id = g.notebook_id JOIN submitted_assignment s ON s.id = d.assignment_id"
-    " JOIN assignment a ON a.id = s.assignment_id"
-)
-# The same from the learner on, for few learners: each join has its index.
+# From a learner to the scores, each join by an index.
 _OWN = (
     "submitted_assignment s JOIN assignment a ON a.id = s.assignment_id"
     " JOIN submitted_notebook d ON d.assignment_id = s.id JOIN grade g ON g.notebook_id = d.id"
 )
 _STANDING = " JOIN standing st ON st.learner = s.student_id AND st.assessment = a.name"
-_UNSCORED = "g.auto_score IS NULL AND g.manual_score IS NULL"  # word for word the condition of the index
+_UNSCORED = "g.auto_score IS NULL AND g.manual_score IS NULL"
 _COUNTS = "COALESCE(g.manual_score, g.auto_score) + COALESCE(g.extra_credit, 0)"
 SEPARATOR = "/"  # names of assessments are names of folders
 
@@ -69,14 +64,14 @@ def awaiting(
     book: Gradebook, *, learners: Few = None, assessment: str | None = None
 ) -> dict[Place, tuple[float, float]]:
     """Submissions with an item that nobody marked yet: the score so far, and the points that wait."""
-    where, words = together(among("s.student_id", learners), equal("a.name", assessment))
-    source = f"FROM {_OWN}" if learners is not None or assessment else f"FROM grade g{_OWNER}"
-    query = (
-        f"SELECT s.student_id, a.name, st.score, SUM(c.max_score) {source}"
-        f"{_STANDING} JOIN grade_cells c ON c.id = g.cell_id WHERE {_UNSCORED}{where}"
-        " GROUP BY s.student_id, a.name, st.score"
-    )
-    return {(who, name): (score, points) for who, name, score, points in fetched(book, query, *words)}
+    where, words = together(among("learner", learners), equal("assessment", assessment))
+    query = f"SELECT learner, assessment, score, waits FROM standing WHERE waits <> ''{where}"
+    rows = list(fetched(book, query, *words))
+    worth = dict(fetched(book, "SELECT id, max_score FROM grade_cells")) if rows else {}
+    return {
+        (learner, name): (score, sum(worth.get(cell, 0.0) for cell in waits.split(",")))
+        for learner, name, score, waits in rows
+    }
 
 
 def below(

@@ -1,13 +1,13 @@
 """Our tables in a database that may be new, current, of an earlier version, or of a later one."""
 
 from nbgrader.api import Base
-from sqlalchemy import Connection, Engine, inspect, select, text
+from sqlalchemy import Connection, Engine, Table, select, text
 from sqlalchemy.exc import DBAPIError
 
 from pmcampus.errors import CohortError
 from pmcampus.gradebook.attempts import fill_attempts
 from pmcampus.gradebook.rows import entry_of
-from pmcampus.gradebook.tables import ATTEMPT, LEASE, OWN, STANDING, VERDICT
+from pmcampus.gradebook.tables import OWN, STANDING, VERDICT
 from pmcampus.gradebook.triggers import INDEXES, fill_standings, put_indexes, put_triggers
 from pmcampus.ledger import Decision, sealed, values_of
 
@@ -17,9 +17,9 @@ _NAMES = {  # of tables and indexes
     "postgresql": "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace",
 }
 _COLUMNS = {
-    "sqlite": "SELECT name FROM pragma_table_info('verdict')",
+    "sqlite": "SELECT name FROM pragma_table_info('{table}')",
     "postgresql": (
-        "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('verdict') AND attnum > 0"
+        "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('{table}') AND attnum > 0"
         " AND NOT attisdropped"
     ),
 }
@@ -27,9 +27,9 @@ _COLUMNS = {
 
 def is_current(connection: Connection) -> bool:
     """Whether all tables are there, nbgrader's and ours, with our columns and indexes."""
-    columns = {row[0] for row in connection.exec_driver_sql(_COLUMNS[connection.dialect.name])}
     wanted = Base.metadata.tables.keys() | OWN.tables.keys() | INDEXES.keys()
-    return columns == set(VERDICT.columns.keys()) and wanted <= _names(connection)
+    ours = all(_columns(connection, table) == set(table.columns.keys()) for table in (VERDICT, STANDING))
+    return ours and wanted <= _names(connection)
 
 
 def bring_up_to_date(engine: Engine) -> None:
@@ -38,11 +38,12 @@ def bring_up_to_date(engine: Engine) -> None:
     Raises:
         CohortError: the table `verdict` is not one of ours, or of a later version.
     """
-    found = inspect(engine)
-    tables = set(found.get_table_names())
-    columns = {column["name"] for column in found.get_columns("verdict")} if "verdict" in tables else set()
+    with engine.connect() as connection:
+        names = _names(connection)
+        columns, standing = _columns(connection, VERDICT), _columns(connection, STANDING)
     expected = set(VERDICT.columns.keys())
-    if columns == expected and {LEASE.name, STANDING.name, ATTEMPT.name} <= tables:
+    is_whole = standing == set(STANDING.columns.keys())
+    if columns == expected and is_whole and OWN.tables.keys() <= names:
         _add_indexes(engine)
         return
     earlier = expected - set(ADDED)
@@ -57,6 +58,8 @@ def bring_up_to_date(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         if columns == earlier:
             _seal_earlier_rows(connection)
+        if not is_whole:  # it holds nothing that is not in nbgrader's tables
+            connection.execute(text("DROP TABLE IF EXISTS standing"))
         OWN.create_all(connection)
         for index in VERDICT.indexes:
             index.create(connection, checkfirst=True)
@@ -84,6 +87,11 @@ def _add_indexes(engine: Engine) -> None:
 
 def _names(connection: Connection) -> set[str]:
     return {row[0] for row in connection.exec_driver_sql(_NAMES[connection.dialect.name])}
+
+
+def _columns(connection: Connection, table: Table) -> set[str]:
+    query = _COLUMNS[connection.dialect.name].format(table=table.name)
+    return {row[0] for row in connection.exec_driver_sql(query)}
 
 
 def _seal_earlier_rows(connection: Connection) -> None:

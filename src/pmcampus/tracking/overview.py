@@ -29,11 +29,10 @@ def overview(t: Tracking) -> Overview:
     gone = counting.not_enrolled(t.book, t.learners)
     heads = t.heads
     counts = counting.score_counts(t.book, gone)
-    reached = {
-        who: found
-        for who, names in counting.taken(t.book, gone).items()
-        if (found := heads.keys() & names)  # team cases are in the gradebook too, and have pages of their own
-    }
+    reached = counting.taken(t.book, gone)
+    if counts.keys() - heads.keys():  # team cases are in the gradebook too, and have pages of their own
+        ours = {who: [name for name in names if name in heads] for who, names in reached.items()}
+        reached = {who: names for who, names in ours.items() if names}
     waiting = {
         (who, id): w for (who, id), w in counting.awaiting(t.book).items() if who not in gone and id in heads
     }
@@ -89,7 +88,7 @@ def overview(t: Tracking) -> Overview:
 def _set_aside(
     refused: Mapping[Place, float | None],
     counts: dict[str, dict[float, int]],
-    reached: dict[str, set[str]],
+    reached: dict[str, list[str]],
     waiting: dict[Place, tuple[float, float]],
 ) -> None:
     """Takes out of the counts the scores of those whose later work cannot be read: they stand as refused."""
@@ -98,14 +97,14 @@ def _set_aside(
             continue
         counts[id][score] -= 1
         waiting.pop((learner, id), None)
-        reached[learner].discard(id)
+        reached[learner].remove(id)
         if not reached[learner]:
             del reached[learner]
 
 
 def _passed_all(
     t: Tracking,
-    reached: Mapping[str, set[str]],
+    reached: Mapping[str, list[str]],
     refused: Mapping[Place, float | None],
     held: Mapping[str, set[str]],
 ) -> int:
@@ -138,11 +137,11 @@ def _excused(t: Tracking) -> dict[str, dict[State, int]]:
     return found
 
 
-def _progress(t: Tracking, reached: Mapping[str, set[str]]) -> dict[str, float]:
+def _progress(t: Tracking, reached: Mapping[str, list[str]]) -> dict[str, float]:
     """By learner, the points of what is handed in over the points of all that is asked of them."""
     worth = {id: head.points for id, head in t.heads.items()}
     released = sum(worth.values())
-    nothing: set[str] = set()
+    nothing: list[str] = []
     share = {
         learner: sum(map(worth.__getitem__, reached.get(learner, nothing))) / released if released else 0.0
         for learner in t.learners
@@ -204,7 +203,7 @@ def _median_share(
 
 
 def _unmarked(
-    t: Tracking, reached: Mapping[str, set[str]], refused: Mapping[Place, float | None]
+    t: Tracking, reached: Mapping[str, list[str]], refused: Mapping[Place, float | None]
 ) -> frozenset[Place]:
     """Learner and assessment where a file lies and the gradebook knows of none."""
     known = {learner: len(names) for learner, names in reached.items()}
