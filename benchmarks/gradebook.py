@@ -5,35 +5,29 @@ SQLite, and PostgreSQL when it is installed, in one run: `python benchmarks/grad
 did. nbgrader is asked for a sample, as all of it would take most of an hour; the scores are compared.
 """
 
-import json
-import os
-import pwd
-import shutil
-import socket
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 from statistics import median
-from time import perf_counter, process_time
+from time import perf_counter
 
+from figures import keep, spent, timed
+from large_cohort import row
 from nbgrader.api import Gradebook
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
+from tests.postgres import postgres
 
 from pmcampus import gradebook
 from pmcampus.gradebook.triggers import INDEXES
-from pmcampus.ledger import Entry, sealed
+from pmcampus.ledger import Entry
 from pmcampus.ledgerfile import ByHand
 from pmcampus.model.cohort import Learner
 from pmcampus.model.verdict import ItemVerdict, Mark, Verdict
 
-REPOSITORY = Path(__file__).parents[1]
 LEARNERS, ASSESSMENTS = (int(word) for word in [*sys.argv[1:], "10000", "24"][:2])
 SAMPLE, READS, SINGLE = 10, 7, 50
 AT = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
@@ -52,29 +46,10 @@ def verdict(assessment: str, digest: str, chance: Random) -> Verdict:
 def entries(learners: list[str], assessments: list[str]) -> Iterator[Entry]:
     """A sealed row for each learner and assessment."""
     chance, last = Random(1), None
-    moment = AT.replace(tzinfo=None)
     for assessment in assessments:
         for learner in learners:
             found = verdict(assessment, f"{chance.getrandbits(256):064x}", chance)
-            last = sealed(
-                Entry(
-                    id=0,
-                    learner=learner,
-                    assessment=assessment,
-                    version="1.0.0",
-                    paper="p" * 64,
-                    submission=found.digest,
-                    handed_in=moment,
-                    score=found.score,
-                    verdict=json.dumps(asdict(found), sort_keys=True),
-                    recorded=moment,
-                    environment="e" * 64,
-                    isolation="full",
-                    decision="marked",
-                    set_aside="",
-                ),
-                last,
-            )
+            last = row(learner, assessment, AT, found.score, asdict(found), last)
             yield last
 
 
@@ -141,13 +116,6 @@ def measure(url: str) -> dict[str, float | int]:
     }
 
 
-def spent(work: Callable[[], object]) -> float:
-    """Seconds of this process's processor, whatever else the machine is doing."""
-    begin = process_time()
-    work()
-    return process_time() - begin
-
-
 def ask_nbgrader(
     url: str, learners: list[str], assessments: list[str]
 ) -> tuple[dict[tuple[str, str], float], float]:
@@ -172,49 +140,13 @@ def single(book: Gradebook, learner: str, assessment: str) -> None:
     gradebook.record(book, learner, found, paper="p" * 64, handed_in=AT, environment="e" * 64)
 
 
-def timed(work: Callable[[], object]) -> float:
-    begin = perf_counter()
-    work()
-    return perf_counter() - begin
-
-
-@contextmanager
-def postgres() -> Iterator[str | None]:
-    """The address of a PostgreSQL with its usual settings, on loopback; None where none is installed."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not found:
-        yield None
-        return
-    folder = Path(tempfile.mkdtemp(prefix="pmcampus-bench-"))
-    as_user: list[str] = []
-    if os.getuid() == 0:  # PostgreSQL refuses to run as root
-        owner = pwd.getpwnam("postgres")
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-        as_user = ["runuser", "-u", "postgres", "--"]
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-
-    def call(program: str, *words: str) -> None:
-        command = [*as_user, str(found[-1].parent / program), "-D", str(folder / "data"), *words]
-        subprocess.run(command, check=True, capture_output=True, cwd=folder)
-
-    try:
-        call("initdb", "-A", "trust", "-U", "campus", "-E", "UTF8")
-        call("pg_ctl", "-w", "-l", str(folder / "log"), "-o", f"-h 127.0.0.1 -p {port} -k {folder}", "start")
-        yield f"postgresql+psycopg://campus@127.0.0.1:{port}/postgres"
-        call("pg_ctl", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def main() -> None:
     figures: dict[str, dict[str, float | int]] = {}
     with tempfile.TemporaryDirectory() as place:
         figures["sqlite"] = measure(f"sqlite:///{place}/gradebook.db")
-    with postgres() as url:
-        if url:
-            figures["postgresql"] = measure(url)
+    with postgres() as server:
+        if server:
+            figures["postgresql"] = measure(server.url)
     for name, found in figures.items():
         print(
             f"{name}: {found['cells']} cells written in {found['write_all']:.1f} s, "
@@ -226,9 +158,7 @@ def main() -> None:
             f"{found['times_less_per_cell_with_our_indexes']:.0f} times); "
             f"{found['compared']} scores are equal"
         )
-    target = REPOSITORY / "build" / "bench" / "gradebook.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+    keep("gradebook", figures)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NOT_RUN = ("run.py", "keep.py", "submissions.py", "otter_run.py")  # this one, and what measures nothing
+NOT_RUN = ("run.py", "keep.py", "figures.py", "large_cohort.py", "bulk.py", "submissions.py", "otter_run.py")
 
 
 def main() -> int:

@@ -1,10 +1,7 @@
 """What several tests share: a tiny complete curriculum, real notebooks, a PostgreSQL, a browser."""
 
 import os
-import pwd
 import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -19,6 +16,7 @@ from pmcampus.model.notebook import name_of
 from pmcampus.paper import Paper, load_paper
 from pmcampus.preview import address as address_of
 from pmcampus.preview import serve
+from tests.postgres import postgres as started
 
 REPOSITORY = Path(__file__).parents[1]
 TWO_MODULES = Path(__file__).parent / "fixtures" / "two-modules"
@@ -57,46 +55,13 @@ def as_bytes(notebook: NotebookNode) -> bytes:
     return nbformat.writes(notebook, 4).encode()
 
 
-def _postgres_programs() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return found[-1].parent if found else None
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of a real PostgreSQL on loopback, started for these tests and stopped after."""
-    programs = _postgres_programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL is installed here (Debian: apt-get install postgresql)")
-    folder = Path("/tmp") / f"pmcampus-postgres-{os.getpid()}"
-    folder.mkdir(mode=0o700)
-    as_user: list[str] = []
-    if os.getuid() == 0:  # PostgreSQL refuses to run as root
-        owner = pwd.getpwnam("postgres")
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-        as_user = ["runuser", "-u", "postgres", "--"]
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    data = folder / "data"
-
-    def call(program: str, *arguments: str) -> None:
-        subprocess.run(
-            [*as_user, str(programs / program), "-D", str(data), *arguments],
-            check=True,
-            capture_output=True,
-            cwd=folder,
-            timeout=120,
-        )
-
-    try:
-        call("initdb", "-A", "trust", "-U", "campus", "-E", "UTF8", "--no-sync")
-        options = f"-h 127.0.0.1 -p {port} -k {folder} -F"
-        call("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
-        yield f"postgresql+psycopg://campus@127.0.0.1:{port}/postgres"
-        call("pg_ctl", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with started(hasty=True) as server:
+        if server is None:
+            pytest.skip("no PostgreSQL is installed here (Debian: apt-get install postgresql)")
+        yield server.url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -1,5 +1,6 @@
 """The table of attempts: what a trigger keeps is what the whole ledger gives, in both databases."""
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,11 +9,12 @@ from random import Random
 
 import pytest
 from nbgrader.api import Gradebook
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, inspect
 
 from pmcampus import gradebook
 from pmcampus.coursedir import save_cells
-from pmcampus.gradebook import counting
+from pmcampus.gradebook import works
+from pmcampus.gradebook.triggers import INDEXES
 from pmcampus.ledger import Policy
 from pmcampus.model.cohort import Learner
 from pmcampus.model.verdict import ItemVerdict, Mark, Verdict
@@ -49,7 +51,7 @@ def record(book: Gradebook, found: Verdict, *, again: bool = False, policy: Poli
 
 def numbers(book: Gradebook) -> list[tuple[int, float | None]]:
     """Attempts in order: their number, and the score of the first item."""
-    return [(work.number, work.scores.get("share-check")) for work in counting.works(book)]
+    return [(work.number, work.scores.get("share-check")) for work in works.works(book)]
 
 
 def test_other_bytes_are_another_attempt_and_a_regrade_is_not(book: Gradebook) -> None:
@@ -59,7 +61,7 @@ def test_other_bytes_are_another_attempt_and_a_regrade_is_not(book: Gradebook) -
     record(book, verdict(4, "b"))
 
     assert numbers(book) == [(1, 2.0), (2, 4.0)]
-    first = counting.works(book)[0]
+    first = works.works(book)[0]
     assert (first.points, first.errors, first.blanks) == (10, {"wrong-word-check"}, frozenset())
     assert (first.handed_in, first.version, first.scores["letter"]) == (AT, "1.0.0", None)
 
@@ -70,7 +72,7 @@ def test_what_cannot_be_read_is_no_attempt(book: Gradebook) -> None:
     record(book, verdict(3, "a"))
 
     assert numbers(book) == [(0, None), (1, 3.0)]
-    assert counting.unreadable(book) == {}
+    assert works.unreadable(book) == {}
 
 
 def test_a_file_that_a_later_version_can_read_becomes_an_attempt(book: Gradebook) -> None:
@@ -103,7 +105,7 @@ def test_an_answer_left_as_it_was_is_blank(book: Gradebook) -> None:
     items = (found.items[0], replace(found.items[1], notes=("Nothing was written here.",)), found.items[2])
     record(book, replace(found, items=items))
 
-    assert counting.works(book)[0].blanks == {"share-check", "wrong-word-check"}
+    assert works.works(book)[0].blanks == {"share-check", "wrong-word-check"}
 
 
 def test_the_trigger_and_the_whole_ledger_say_the_same(book: Gradebook) -> None:
@@ -126,7 +128,7 @@ def test_an_earlier_gradebook_gets_the_table_when_it_is_opened(book: Gradebook, 
     """As a version without it left the database: no table, no trigger; the ledger fills it."""
     record(book, verdict(1, "a"))
     record(book, verdict(4, "b"))
-    before = counting.works(book)
+    before = works.works(book)
     book.close()
     change(
         database,
@@ -135,7 +137,7 @@ def test_an_earlier_gradebook_gets_the_table_when_it_is_opened(book: Gradebook, 
     )
 
     with gradebook.open_gradebook(database, "autumn") as again:
-        assert counting.works(again) == before
+        assert works.works(again) == before
         record(again, verdict(2, "c"))
         assert numbers(again) == [(1, 1.0), (2, 4.0), (3, 2.0)]
         assert gradebook.lacking_triggers(again) == []
@@ -164,5 +166,34 @@ def test_who_was_active_is_counted_by_the_moment_of_handing_in(book: Gradebook, 
     record(book, verdict(1, "a"))
 
     day = timedelta(days=1)
-    assert counting.active_since(book, AT - day, AT) == {"ada"}
-    assert counting.active_since(book, AT + day, AT + 2 * day) == frozenset()
+    assert works.active_since(book, AT - day, AT) == {"ada"}
+    assert works.active_since(book, AT + day, AT + 2 * day) == frozenset()
+
+
+def test_a_database_of_an_earlier_version_gets_the_indexes(book: Gradebook, database: str) -> None:
+    """What this version reads by is made when it is opened, and an index of before is taken away."""
+    book.db().rollback()
+    old = "CREATE INDEX pmcampus_attempt_moment ON attempt (handed_in, learner)"
+    change(database, *(f"DROP INDEX {name}" for name in INDEXES), old)
+    with gradebook.open_gradebook(database, "autumn") as again:
+        found = inspect(again.engine)
+        names = {index["name"] for table in found.get_table_names() for index in found.get_indexes(table)}
+
+    assert names >= INDEXES.keys()
+    assert "pmcampus_attempt_moment" not in names
+
+
+def test_a_copy_that_cannot_be_written_is_read_without_them(book: Gradebook, tmp_path: Path) -> None:
+    """An index only saves time."""
+    if book.engine.dialect.name != "sqlite":
+        pytest.skip("a file of SQLite")
+    record(book, verdict(1, "a"))
+    copy = tmp_path / "copy.db"
+    with sqlite3.connect(copy) as other:
+        source = sqlite3.connect(str(book.engine.url.database))
+        source.backup(other)
+        source.close()
+        other.execute("DROP INDEX pmcampus_attempt_last")
+    other.close()
+    with gradebook.open_gradebook(f"sqlite:///file:{copy}?mode=ro&uri=true", "autumn") as again:
+        assert [work.number for work in works.works(again)] == [1]

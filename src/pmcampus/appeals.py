@@ -17,6 +17,7 @@ from pmcampus.errors import CohortError
 from pmcampus.model.dashboard import Answer, Appeal, Case
 
 SHELF = "appeals"
+ASKED, ANSWERED = ".asked.json", ".answered.json"
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -34,7 +35,7 @@ def raise_appeal(folder: Path, appeal: Appeal) -> None:
     shelf = folder / SHELF
     shelf.mkdir(mode=0o700, exist_ok=True)
     (shelf / appeal.learner).mkdir(mode=0o700, exist_ok=True)
-    _write(shelf / appeal.learner / f"{appeal.id}.asked.json", appeal)
+    _write(shelf / appeal.learner / f"{appeal.id}{ASKED}", appeal)
 
 
 @contextmanager
@@ -47,7 +48,7 @@ def answering(folder: Path, appeal: Appeal) -> Iterator[Callable[[Answer], None]
     shelf = folder / SHELF
     with (shelf / ".answering").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        path = shelf / appeal.learner / f"{appeal.id}.answered.json"
+        path = shelf / appeal.learner / f"{appeal.id}{ANSWERED}"
         if path.exists():
             raise AlreadyAnswered("Somebody else answered this appeal meanwhile; read that answer first.")
         yield lambda answer: _write(path, answer)
@@ -59,13 +60,33 @@ def appeals(folder: Path, *, learner: str | None = None) -> list[Case]:
     Raises:
         CohortError: a file is no appeal.
     """
-    found = []
-    for path in sorted((folder / SHELF).glob(f"{learner or '*'}/*.asked.json")):
-        appeal = _read(path, Appeal)
-        beside = path.with_name(f"{appeal.id}.answered.json")
-        found.append(Case(appeal=appeal, answer=_read(beside, Answer) if beside.is_file() else None))
+    found = [_case(path) for path in sorted((folder / SHELF).glob(f"{learner or '*'}/*{ASKED}"))]
     found.sort(key=lambda case: case.appeal.raised, reverse=True)
     return sorted(found, key=lambda case: case.answer is not None)
+
+
+def unanswered(folder: Path) -> int:
+    """How many appeals wait for an answer: names of files say it, so none is read."""
+    return sum(
+        not path.with_name(path.name.replace(ASKED, ANSWERED)).exists()
+        for path in (folder / SHELF).glob(f"*/*{ASKED}")
+    )
+
+
+def find(folder: Path, id: str) -> Case | None:
+    """The appeal with this id.
+
+    Raises:
+        CohortError: its file is no appeal.
+    """
+    if not id.isalnum():
+        return None
+    return next((_case(path) for path in (folder / SHELF).glob(f"*/{id}{ASKED}")), None)
+
+
+def _case(path: Path) -> Case:
+    beside = path.with_name(path.name.replace(ASKED, ANSWERED))
+    return Case(appeal=_read(path, Appeal), answer=_read(beside, Answer) if beside.is_file() else None)
 
 
 def _write(path: Path, value: BaseModel) -> None:

@@ -42,6 +42,7 @@ from pmcampus.releases.pins import cohort_paper, cohort_root, refuse_other_versi
 from pmcampus.reports import report
 from pmcampus.teamwork.sheet import parts
 from pmcampus.terms import Terms, terms_of
+from pmcampus.tracking.heads import item_heads
 
 __all__ = ["Way", "cohort_paper", "cohort_progress", "grade", "progress_report", "write_feedback"]
 
@@ -210,22 +211,12 @@ def columns(folder: Path, cohort: CohortForm, assessment: str, root: Path) -> Co
         form = load_case_form(root, assessment)
         return Columns(form.title, form.version, form.marks.passing_score, parts(form), {})
     paper = cohort_paper(cohort, assessment, root)
-    points = paper.points()
     cells = {item.cell: paper.graded_cell(item) for item in paper.form.items}
     return Columns(
         title=paper.form.title,
         version=paper.form.version,
         passing_score=paper.form.passing_score,
-        items=tuple(
-            ItemHead(
-                cell=cells[item.cell],
-                title=item.title,
-                competency=item.competency,
-                points=points[cells[item.cell]],
-                automatic=item.marked == "automatically",
-            )
-            for item in paper.form.items
-        ),
+        items=item_heads(paper.form, paper.points()),
         hurdles={cells[hurdle.cell]: (hurdle.at_least, hurdle.because) for hurdle in paper.form.hurdles},
     )
 

@@ -33,13 +33,12 @@ GRADEBOOK = {
 COHORT = {
     "learners": 10_000,
     "assessments": 24,
+    "items": 10,
     "sqlite": {
-        "overview": 0.25,
-        "nbgrader_overview": 5.0,
-        "first_page": 0.1,
-        "nbgrader_page_from_sample": 120.0,
-        "item_statistics": 0.4,
-        "nbgrader_scores_of_items": 20.0,
+        "item_scores": 1_891_000,
+        "pages": {"overview": 0.25, "matrix, first page": 0.1, "items": 0.4},
+        "dashboard": {"overview": 0.3, "<log>": 0.02},
+        "nbgrader": {"overview": 5.0, "page": 120.0, "items": 20.0},
     },
 }
 ATTACK = {
@@ -126,6 +125,16 @@ def test_pages_of_a_large_cohort_stand_beside_nbgraders_nearest_answer() -> None
     assert [ratio.times for ratio in found] == pytest.approx([20, 1200, 50])
     assert found[0].what == "Overview of 10,000 learners, 24 assessments, SQLite"
     assert (found[1].usual, found[1].ours) == ("120 s", "0.10 s")
+
+
+def test_every_page_of_a_large_cohort_is_listed(tmp_path: Path) -> None:
+    """Values first, then the dashboard's pages, for each database that was measured."""
+    body = page(tmp_path, cohort=COHORT)
+    table = body.partition("A very large cohort")[2]
+
+    assert "10,000 learners by 24 assessments by 10 items, 1,891,000 scores" in table
+    assert re.findall(r'class="n">([\d.]+) s</td>', table) == ["0.25", "0.10", "0.40", "0.30", "0.02"]
+    assert "&lt;log&gt;" in table and "PostgreSQL" not in table
 
 
 def test_nothing_drawn_is_no_plot() -> None:

@@ -1,7 +1,7 @@
 """Appeals: asked with a reason, answered once by a person, with the points before and after."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,9 @@ from pmcampus.accesslog import looks
 from pmcampus.cohorts.erasure import erase
 from pmcampus.dashboard.campus import Campus
 from pmcampus.errors import CohortError
-from pmcampus.model.dashboard import Case
+from pmcampus.model.dashboard import Appeal, Case
 from tests.conftest import TWO_MODULES
-from tests.dashboard.conftest import COUNTING, SCRIPT, Guest
+from tests.dashboard.conftest import AT, COUNTING, SCRIPT, Guest
 from tests.dashboard.test_marking import marks
 
 REASON = f"Line two answers the question. {SCRIPT}"
@@ -56,7 +56,7 @@ def test_an_appeal_shows_the_ledgers_before_and_after(instructor: Guest, learner
     assert "A share from two counts: 0 to 3" in page.text and "other work was handed in" in page.text
     assert SCRIPT not in page.text and "&lt;script&gt;alert(1)" in page.text
     everything = instructor.get("regrades")
-    assert "A share from two counts: 0 to 3" in everything.text and "1 later rows" in everything.text
+    assert "A share from two counts: 0 to 3" in everything.text and "1 later row of" in everything.text
 
 
 def test_two_who_answer_at_once_give_one_answer(instructor: Guest, learner: Guest, folder: Path) -> None:
@@ -156,3 +156,29 @@ def test_an_appeal_goes_with_its_learner(learner: Guest, folder: Path) -> None:
 
     assert appeals.appeals(folder) == []
     assert '"ada"' not in "\n".join(learner.campus.log.lines())
+
+
+def test_many_appeals_come_in_pages(instructor: Guest, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open ones first, each once; an address that is none of theirs finds nothing."""
+    monkeypatch.setattr("pmcampus.dashboard.appealing.SIZE", 2)
+    for number in range(5):
+        asked = Appeal(
+            id=f"{number:016x}",
+            learner="ada",
+            assessment=COUNTING,
+            cell="letter",
+            reason="Look again, please.",
+            raised=AT + timedelta(hours=number),
+            raised_by="0" * 16,
+        )
+        appeals.raise_appeal(folder, asked)
+
+    pages = [
+        re.findall(r'href="/appeals/(\w+)"', instructor.get("appeals", page=str(n)).text) for n in (1, 2, 3)
+    ]
+
+    assert [[int(id, 16) for id in page] for page in pages] == [[4, 3], [2, 1], [0]]
+    assert appeals.unanswered(folder) == 5
+    assert "5 appeals without an answer" in instructor.get().text
+    for wrong in ("*", "a?b", "0" * 15):
+        assert instructor.client.get(f"/appeals/{wrong}").status_code == 404

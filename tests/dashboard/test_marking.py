@@ -156,3 +156,29 @@ def test_prose_keeps_its_form_and_loses_what_acts() -> None:
 
     assert "<strong>b</strong>" in text and "<li>" in text and '<p class="asked">A</p>' in text
     assert "<a" not in text and "<b " not in text and "<h2" not in text
+
+
+def test_many_answers_come_in_pages_of_one_order(
+    instructor: Guest, campus: Campus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two to a page: all are there once, in the order of one page, and it holds after one is marked."""
+    whole = answers_of(instructor.get(*ITEM).text)
+    monkeypatch.setattr("pmcampus.dashboard.pile.SIZE", 2)
+
+    pages = [instructor.get(*ITEM, page=str(number)).text for number in (1, 2)]
+    page = instructor.get(*ITEM, whole[2][1])
+    saved = instructor.send(page, whole[2][1], score="2", comment="")
+    again = [answers_of(instructor.get(*ITEM, page=str(number)).text) for number in (1, 2)]
+
+    assert [line for text in pages for line in answers_of(text)] == whole
+    assert [number for number, _ in whole] == ["1", "2", "3", "4"]
+    assert again == [whole[:2], whole[2:]]
+    assert "4 of 4 answers wait" in pages[1] and "Page 2 of 2" in pages[1]
+    assert answers_of(instructor.get(*ITEM, page="9").text) == whole[2:]  # the last page, not a fault
+    assert f'href="{campus.url(*ITEM, page=2)}"' in unescape(page.text)  # back to where it stands
+    assert saved.headers["location"].endswith(whole[3][1])
+
+
+def answers_of(text: str) -> list[tuple[str, str]]:
+    """Number and key of each answer in the table."""
+    return re.findall(r'data-v="(\d+)"><a href="/marking/counting/letter/(\w+)"', text)

@@ -2,12 +2,16 @@
 
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 
+from pmcampus import gradebook
+from pmcampus.cohortdir import database_url, load_cohort
 from pmcampus.dashboard.numbers import ordered
 from pmcampus.model.tracking import Cell, Column, MatrixPage, MatrixRow, State
-from tests.dashboard.conftest import COUNTING, FORMULA, LEARNERS, SCRIPT, Guest
+from pmcampus.model.verdict import Verdict
+from tests.dashboard.conftest import AT, COUNTING, FORMULA, LEARNERS, SCRIPT, Guest
 
 
 def learners_of(text: str) -> list[str]:
@@ -52,7 +56,7 @@ def test_a_page_of_the_matrix_is_asked_for_by_number(instructor: Guest) -> None:
 def test_every_number_leads_to_rows(instructor: Guest) -> None:
     """Each link on the pages of numbers answers, and rows have as many lines as their number says."""
     seen: set[str] = set()
-    for start in ("", "matrix", "items", "teams", "competencies", "at-risk"):
+    for start in ("", "matrix", "items", "teams", "competencies", "at-risk", "gain", "markers"):
         text = instructor.get(start).text if start else instructor.get().text
         for href, words in re.findall(r'<a[^>]* href="([^"#]+)"[^>]*>(\d*)', text):
             address = unescape(href)
@@ -100,3 +104,23 @@ def test_who_has_no_value_comes_last(falling: bool) -> None:
 
     assert found == (["c", "a", "d", "b"] if falling else ["d", "a", "c", "b"])
     assert [row.learner for row in ordered(page, "nothing", falling)] == ["a", "b", "c", "d"]
+
+
+def test_long_lists_come_in_pages(instructor: Guest, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom to ask, and who stands where with a competency: two to a page, everybody once."""
+    cohort = load_cohort(folder)
+    with gradebook.open_gradebook(database_url(folder, cohort), cohort.course) as book:
+        for digest in ("d7", "d8"):
+            found = Verdict(COUNTING, "1.0.0", digest, (), (), "This is no notebook.")
+            for learner in ("ada", "ben", "cem"):
+                gradebook.record(book, learner, found, paper="p1", handed_in=AT)
+    monkeypatch.setattr("pmcampus.dashboard.numbers.SIZES", (1, 2, 500))
+    ask = [learners_of(instructor.get("at-risk", page=str(number)).text) for number in (1, 2)]
+    place = {"competency": "D3", "level": "apply"}
+    parts = [instructor.get("competencies", **place, part=str(number)).text for number in (1, 2)]
+    rows = [set(re.findall(r'<th scope="row"><a href="/learners/(\w+)"', text)) for text in parts]
+
+    assert ask == [["ada", "ben"], ["cem"]]
+    assert "Page 2 of 2" in instructor.get("at-risk", page="2").text
+    assert "there is no page 3" in instructor.get("at-risk", page="3").text
+    assert rows[0] and not rows[0] & rows[1]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pmcampus.builders.portal_links import Meta
+from pmcampus.builders.portal_scale import DATABASES, scale
 from pmcampus.errors import SiteError
 
 RESULTS = Path("benchmarks") / "results"
@@ -58,6 +59,8 @@ def figure_pages(root: Path) -> Iterator[tuple[str, Meta, str]]:
             parts.append(_hostile(hostile))
         if timed:
             parts.append(_timed(timed))
+        if "cohort" in timed:
+            parts.append(scale(timed["cohort"]))
     except (KeyError, TypeError, ValueError, ZeroDivisionError, AttributeError) as problem:
         raise SiteError(
             f"{RESULTS}: a file of results has another form than its benchmark writes ({problem!r}); "
@@ -233,7 +236,7 @@ def _nbval(found: dict[str, Any]) -> Iterator[Ratio]:
 
 
 def _gradebook(found: dict[str, Any]) -> Iterator[Ratio]:
-    for database, name in (("sqlite", "SQLite"), ("postgresql", "PostgreSQL")):
+    for database, name in DATABASES:
         if database in found:
             figures = found[database]
             whole = figures["read_matrix"]
@@ -249,15 +252,15 @@ def _cohort(found: dict[str, Any]) -> Iterator[Ratio]:
     """Medians of whole pages; nbgrader's API answers the nearest question that it knows."""
     size = f"{found['learners']:,} learners, {found['assessments']} assessments"
     pages = (
-        ("overview", "nbgrader_overview", f"Overview of {size}"),
-        ("first_page", "nbgrader_page_from_sample", "A page of fifty learners by all assessments"),
-        ("item_statistics", "nbgrader_scores_of_items", "Item statistics (there: the items' scores alone)"),
+        ("overview", "overview", f"Overview of {size}"),
+        ("matrix, first page", "page", "A page of fifty learners by all assessments"),
+        ("items", "items", "Item statistics (there: the items' scores alone)"),
     )
-    for database, name in (("sqlite", "SQLite"), ("postgresql", "PostgreSQL")):
+    for database, name in DATABASES:
         if database in found:
             figures = found[database]
             for ours, theirs, what in pages:
-                usual, mine = figures[theirs], figures[ours]
+                usual, mine = figures["nbgrader"][theirs], figures["pages"][ours]
                 yield Ratio(f"{what}, {name}", _seconds(usual), f"{mine:.2f} s", usual / mine)
 
 

@@ -1,16 +1,42 @@
 """`pmcampus case` and `pmcampus cohort teams`: what people type when a team takes a case."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from pmcampus.cli.options import FILE, FOLDER, ROOT, content_root
+from pmcampus.plurals import counted
 
+F = TypeVar("F", bound=Callable[..., None])
 PASS = click.option("--pass", "word", required=True, help="The pass from the learner's packet.")
 OUT = click.option(
     "--out", type=FOLDER, default=Path("packets"), show_default=True, help="Where the packet goes."
 )
+
+
+def in_case(*more: Callable[[F], F]) -> Callable[[F], F]:
+    """A decorator: the cohort's folder and the case, what else is given, and the content root."""
+
+    def decorate(command: F) -> F:
+        parts: list[Any] = [click.argument("folder", type=FOLDER), click.argument("case"), *more, ROOT]
+        for part in reversed(parts):
+            command = part(command)
+        return command
+
+    return decorate
+
+
+def by_member(*more: Callable[[F], F]) -> Callable[[F], F]:
+    """A decorator: the same for what one member does, who shows their pass."""
+    return in_case(click.argument("learner"), *more, PASS)
+
+
+def notebook(words: str) -> Callable[[F], F]:
+    """A notebook to be marked, in words."""
+    return click.option("--notebook", type=FILE, default=None, help=words)
 
 
 @click.group()
@@ -42,11 +68,7 @@ def cohort_teams(
 
 
 @case.command()
-@click.argument("folder", type=FOLDER)
-@click.argument("case")
-@click.argument("learner")
-@click.argument("role")
-@ROOT
+@in_case(click.argument("learner"), click.argument("role"))
 def alone(folder: Path, case: str, learner: str, role: str, root: Path | None) -> None:
     """Let a learner take the case alone in one role, with recorded commitments of the others."""
     from pmcampus.cases.seating import alone as seat
@@ -80,13 +102,7 @@ def brief(
 
 
 @case.command()
-@click.argument("folder", type=FOLDER)
-@click.argument("case")
-@click.argument("learner")
-@click.argument("commitment", type=FILE)
-@click.option("--notebook", type=FILE, default=None, help="The pre-work notebook, to be marked.")
-@PASS
-@ROOT
+@by_member(click.argument("commitment", type=FILE), notebook("The pre-work notebook, to be marked."))
 def commit(
     folder: Path, case: str, learner: str, commitment: Path, notebook: Path | None, word: str,
     root: Path | None,
@@ -101,12 +117,7 @@ def commit(
 
 
 @case.command()
-@click.argument("folder", type=FOLDER)
-@click.argument("case")
-@click.argument("learner")
-@click.argument("role")
-@PASS
-@ROOT
+@by_member(click.argument("role"))
 def read(folder: Path, case: str, learner: str, role: str, word: str, root: Path | None) -> None:
     """Read a commitment: one's own at any time, those of others after the opening."""
     import json
@@ -118,12 +129,11 @@ def read(folder: Path, case: str, learner: str, role: str, word: str, root: Path
 
 
 @case.command("open")
-@click.argument("folder", type=FOLDER)
-@click.argument("case")
-@click.argument("team")
-@click.option("--absent", multiple=True, help="A member who did not come; may be given several times.")
-@OUT
-@ROOT
+@in_case(
+    click.argument("team"),
+    click.option("--absent", multiple=True, help="A member who did not come; may be given several times."),
+    OUT,
+)
 def open_(folder: Path, case: str, team: str, absent: tuple[str, ...], out: Path, root: Path | None) -> None:
     """Open a team's commitments, once everybody present has sealed."""
     from pmcampus.cases.opening import open_case
@@ -133,13 +143,7 @@ def open_(folder: Path, case: str, team: str, absent: tuple[str, ...], out: Path
 
 
 @case.command()
-@click.argument("folder", type=FOLDER)
-@click.argument("case")
-@click.argument("learner")
-@click.argument("record", type=FILE)
-@click.option("--notebook", type=FILE, default=None, help="The joint notebook, to be marked.")
-@PASS
-@ROOT
+@by_member(click.argument("record", type=FILE), notebook("The joint notebook, to be marked."))
 def decide(
     folder: Path, case: str, learner: str, record: Path, notebook: Path | None, word: str, root: Path | None
 ) -> None:
@@ -153,26 +157,22 @@ def decide(
 
 
 @case.command()
-@click.argument("folder", type=FOLDER)
-@click.argument("case")
-@click.argument("learner")
-@click.argument("ratings", type=FILE)
-@PASS
-@ROOT
+@by_member(click.argument("ratings", type=FILE))
 def rate(folder: Path, case: str, learner: str, ratings: Path, word: str, root: Path | None) -> None:
     """Rate the other members after the meeting."""
     from pmcampus.cases.deciding import rate as take
 
     rated = take(folder, case, learner, ratings, root=content_root(root), word=word, at=_now())
-    click.echo(f"{rated} members rated.")
+    click.echo(f"{counted(rated, 'member')} rated.")
 
 
 @case.command()
-@click.argument("folder", type=FOLDER)
-@click.argument("case")
-@click.option("--unsafe", is_flag=True, help="Mark although a layer of the sandbox is missing.")
-@click.option("--scores", type=FILE, multiple=True, help="A marker's file for one team; give all of them.")
-@ROOT
+@in_case(
+    click.option("--unsafe", is_flag=True, help="Mark although a layer of the sandbox is missing."),
+    click.option(
+        "--scores", type=FILE, multiple=True, help="A marker's file for one team; give all of them."
+    ),
+)
 def mark(folder: Path, case: str, unsafe: bool, scores: tuple[Path, ...], root: Path | None) -> None:
     """Mark the case: one page for each team with every weight, and every member's marks in the gradebook."""
     from pmcampus.cases.marks import mark as work
@@ -184,7 +184,8 @@ def mark(folder: Path, case: str, unsafe: bool, scores: tuple[Path, ...], root: 
     click.echo(f"Written: {', '.join(map(str, done.pages))}")
     found = done.credited
     click.echo(
-        f"In the gradebook: {len(found.changed)} members new or changed, {len(found.unchanged)} as before"
+        f"In the gradebook: {counted(len(found.changed), 'member')} new or changed, "
+        f"{len(found.unchanged)} as before"
         + (f"; nothing to mark yet for {', '.join(found.waiting)}" if found.waiting else "")
         + f". `pmcampus progress {folder} {case}` shows them."
     )

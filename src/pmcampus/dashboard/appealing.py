@@ -32,8 +32,16 @@ def routes(campus: Campus) -> list[Route]:
 
 def _all(visit: Visit) -> Response:
     cases = appeals.appeals(visit.campus.folder)
-    visit.saw("all appeals")
-    return visit.page("appeals.html", cases=cases, titles=_titles(visit))
+    pages = max(1, -(-len(cases) // SIZE))
+    number = min(visit.number("page"), pages)
+    visit.saw(f"all appeals, page {number} of {pages}")
+    return visit.page(
+        "appeals.html",
+        cases=cases[(number - 1) * SIZE : number * SIZE],
+        titles=_titles(visit),
+        page_number=number,
+        pages=pages,
+    )
 
 
 def _one(visit: Visit) -> Response:
@@ -172,11 +180,10 @@ def _show(visit: Visit, case: Case, *, problem: str = "", status: int = 200) -> 
 
 
 def _find(visit: Visit) -> Case:
-    wanted = visit.part("appeal")
-    for case in appeals.appeals(visit.campus.folder):
-        if case.appeal.id == wanted:
-            return case
-    raise NotFound("There is no such appeal.")
+    found = appeals.find(visit.campus.folder, visit.part("appeal"))
+    if found is None:
+        raise NotFound("There is no such appeal.")
+    return found
 
 
 def _regrades(visit: Visit) -> Response:

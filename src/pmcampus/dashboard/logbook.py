@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pmcampus.accesslog import first_break, looks
+from pmcampus.cohortdir import load_cohort
 from pmcampus.dashboard.campus import Campus
 from pmcampus.dashboard.entry import OWNER
 from pmcampus.dashboard.visit import Visit, page
@@ -32,12 +33,14 @@ def _log(visit: Visit) -> Response:
     campus = visit.campus
     verify = visit.asked.get("verify") == "yes"
     visit.saw("the access log")
-    lines = campus.log.lines()
-    pages = max(1, -(-len(lines) // SIZE))
-    number = min(visit.number("page"), pages)
-    end = len(lines) - (number - 1) * SIZE
-    mine = lines[max(0, end - SIZE) : end]
+    number = visit.number("page")
+    mine, total = campus.log.last(number, SIZE)
+    pages = max(1, -(-total // SIZE))
+    if number > pages:
+        number = pages
+        mine, total = campus.log.last(number, SIZE)
     accounts, learners = _meanings(visit)
+    months = load_cohort(campus.folder).access_log_months
     shown = [
         Line(
             look,
@@ -49,20 +52,20 @@ def _log(visit: Visit) -> Response:
     return visit.page(
         "log.html",
         lines=shown,
-        first=end,
-        total=len(lines),
+        first=total - (number - 1) * SIZE,
+        total=total,
+        months=months,
         page_number=number,
         pages=pages,
         verified=verify,
-        broken=first_break(lines) if verify else None,
+        broken=first_break(campus.log.lines()) if verify else None,
     )
 
 
 def _meanings(visit: Visit) -> tuple[dict[str, str], dict[str, str]]:
     """Accounts and learners by their pseudonym."""
     log, hub = visit.campus.log, visit.campus.hub
-    with visit.tracking() as tracking:
-        ids = list(tracking.learners)
+    ids = list(visit.campus.learners(load_cohort(visit.campus.folder)))
     accounts = {OWNER, visit.visitor.account}
     if hub is not None:
         accounts |= {*hub.form.instructors, *hub.form.learners}

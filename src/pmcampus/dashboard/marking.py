@@ -1,9 +1,5 @@
 """Marking by hand: one item at a time, answers in a fixed random order, without names."""
 
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-
 from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,12 +8,11 @@ from pmcampus import gradebook
 from pmcampus.dashboard.answers import answer_shown, guidance
 from pmcampus.dashboard.campus import Campus
 from pmcampus.dashboard.guard import back
+from pmcampus.dashboard.pile import Blind, Pile, marks_at, pile
 from pmcampus.dashboard.visit import NotFound, Visit, page
 from pmcampus.gradebook import HandMark, MarkedMeanwhile, ScoreRefused
-from pmcampus.model.assessment import Item, answer_cell
+from pmcampus.model.assessment import answer_cell
 from pmcampus.model.notebook import name_of
-from pmcampus.paper import Paper, load_paper
-from pmcampus.releases.pins import cohort_root
 from pmcampus.tracking import Tracking
 
 MOST_COMMENT = 8000
@@ -32,72 +27,6 @@ def routes(campus: Campus) -> list[Route]:
         page(campus, answer, _answer),
         page(campus, answer, _save, post=True),
     ]
-
-
-@dataclass(frozen=True)
-class Blind:
-    """An answer as a marker meets it: a number in the row and a key that says nothing."""
-
-    number: int
-    key: str
-    mark: HandMark
-
-
-@dataclass(frozen=True)
-class Pile:
-    """All answers to one item, in an order that nobody's id or name decides."""
-
-    paper: Paper
-    item: Item
-    cell: str
-    answers: tuple[Blind, ...]
-
-    def at(self, key: str) -> Blind:
-        """The answer with this key.
-
-        Raises:
-            NotFound: there is none.
-        """
-        for blind in self.answers:
-            if blind.key == key:
-                return blind
-        raise NotFound("No answer has this address; it may be of another item.")
-
-    def next_waiting(self, after: int) -> Blind | None:
-        """The next answer that waits for a person, going round once."""
-        waiting = [blind for blind in self.answers if blind.mark.waits and blind.number != after]
-        return min(waiting, key=lambda blind: (blind.number < after, blind.number), default=None)
-
-    @property
-    def waiting(self) -> int:
-        """How many still wait."""
-        return sum(blind.mark.waits for blind in self.answers)
-
-
-def pile(visit: Visit, tracking: Tracking, assessment: str, cell: str) -> Pile:
-    """The answers to the item with this graded cell.
-
-    Raises:
-        NotFound: the cohort has no such item.
-    """
-    if assessment not in tracking.cohort.assessments:
-        raise NotFound("This cohort takes no such assessment.")
-    paper = kept_paper(cohort_root(tracking.cohort, assessment, tracking.root), assessment)
-    item = next((item for item in paper.form.items if paper.graded_cell(item) == cell), None)
-    if item is None:
-        raise NotFound("The assessment has no such item.")
-    log = visit.campus.log
-    keyed = sorted(
-        (log.pseudonym(f"answer {assessment} {cell}", mark.learner), mark)
-        for mark in gradebook.hand_marks_of(tracking.book, assessment, cell)
-        if mark.learner in tracking.learners
-    )
-    return Pile(
-        paper,
-        item,
-        cell,
-        tuple(Blind(number, key, mark) for number, (key, mark) in enumerate(keyed, start=1)),
-    )
 
 
 def _queues(visit: Visit) -> Response:
@@ -118,8 +47,17 @@ def _item(visit: Visit) -> Response:
     assessment, cell = visit.part("assessment"), visit.part("cell")
     with visit.tracking() as tracking:
         found = pile(visit, tracking, assessment, cell)
-    visit.saw("the answers to an item", assessment=assessment, item=cell)
-    return visit.page("item.html", pile=found, assessment=assessment, next=found.next_waiting(0))
+        number = min(visit.number("page"), found.pages)
+        lines = marks_at(tracking, assessment, cell, *found.part(number))
+    visit.saw(f"the answers to an item, page {number} of {found.pages}", assessment=assessment, item=cell)
+    return visit.page(
+        "item.html",
+        pile=found,
+        assessment=assessment,
+        lines=lines,
+        next=found.next_waiting(0),
+        page_number=number,
+    )
 
 
 def _answer(visit: Visit) -> Response:
@@ -131,11 +69,9 @@ def _save(visit: Visit) -> Response:
     comment = visit.form.get("comment", "").replace("\r\n", "\n").strip()
     score = score_of(visit.form.get("score", ""))
     with visit.tracking() as tracking:
-        blind = pile(visit, tracking, assessment, cell).at(visit.part("answer"))
+        blind, mark = _wanted(visit, tracking, pile(visit, tracking, assessment, cell))
     if score is None:
-        return _desk(
-            visit, problem=f"The score must be a number from 0 to {blind.mark.points:g}.", status=422
-        )
+        return _desk(visit, problem=f"The score must be a number from 0 to {mark.points:g}.", status=422)
     if len(comment) > MOST_COMMENT:
         problem = f"The comment has {len(comment)} characters; shorten it to {MOST_COMMENT}."
         return _desk(visit, problem=problem, status=422)
@@ -143,7 +79,7 @@ def _save(visit: Visit) -> Response:
         with visit.book() as book:
             before, after = gradebook.mark_if_unchanged(
                 book,
-                blind.mark.learner,
+                blind.learner,
                 assessment,
                 cell=cell,
                 score=score,
@@ -156,7 +92,7 @@ def _save(visit: Visit) -> Response:
         return _desk(visit, conflict=True, status=409)
     visit.changed(
         "a score by hand",
-        learner=blind.mark.learner,
+        learner=blind.learner,
         assessment=assessment,
         item=cell,
         before=points_text(before.score),
@@ -166,7 +102,11 @@ def _save(visit: Visit) -> Response:
         following = pile(visit, tracking, assessment, cell).next_waiting(blind.number)
     visit.session.said = f"Answer {blind.number}: {after.score:g} of {after.points:g} points are saved."
     here = ("marking", assessment, cell)
-    return back(visit.url(*here, following.key) if following else visit.url(*here))
+    return back(
+        visit.url(*here, following.key)
+        if following
+        else visit.url(*here, page=blind.page if blind.page > 1 else None)
+    )
 
 
 def _desk(visit: Visit, *, problem: str = "", conflict: bool = False, status: int = 200) -> Response:
@@ -174,26 +114,35 @@ def _desk(visit: Visit, *, problem: str = "", conflict: bool = False, status: in
     assessment, cell = visit.part("assessment"), visit.part("cell")
     with visit.tracking() as tracking:
         found = pile(visit, tracking, assessment, cell)
-    blind = found.at(visit.part("answer"))
-    shown = answer_shown(visit.campus.folder, blind.mark.learner, assessment, cell)
-    visit.saw("an answer", learner=blind.mark.learner, assessment=assessment, item=cell)
+        blind, mark = _wanted(visit, tracking, found)
+    shown = answer_shown(visit.campus.folder, blind.learner, assessment, cell)
+    visit.saw("an answer", learner=blind.learner, assessment=assessment, item=cell)
     typed = visit.form if (problem or conflict) else None
     return visit.page(
         "answer.html",
         status=status,
         pile=found,
         blind=blind,
+        mark=mark,
         assessment=assessment,
         shown=shown,
         rubric=_rubric(found),
         task=_task(found),
         problem=problem,
         conflict=conflict,
-        typed_score=typed.get("score", "") if typed else points_text(blind.mark.score),
-        typed_comment=typed.get("comment", "") if typed else blind.mark.comment,
-        before=next((b for b in found.answers if b.number == blind.number - 1), None),
-        after=next((b for b in found.answers if b.number == blind.number + 1), None),
+        typed_score=typed.get("score", "") if typed else points_text(mark.score),
+        typed_comment=typed.get("comment", "") if typed else mark.comment,
+        before=found.beside(blind.number - 1),
+        after=found.beside(blind.number + 1),
     )
+
+
+def _wanted(visit: Visit, tracking: Tracking, found: Pile) -> tuple[Blind, HandMark]:
+    """The answer that the address names, and what stands there."""
+    blind = found.at(visit.part("answer"))
+    for line in marks_at(tracking, visit.part("assessment"), found.cell, blind):
+        return line
+    raise NotFound("This answer was erased meanwhile.")
 
 
 def _rubric(found: Pile) -> Markup | None:
@@ -230,19 +179,3 @@ def score_of(text: str) -> float | None:
 def points_text(score: float | None) -> str:
     """Points as a form shows them; empty for none."""
     return "" if score is None else f"{score:g}"
-
-
-def kept_paper(root: Path, assessment: str) -> Paper:
-    """The assessment, read again only after its form or notebook changed.
-
-    Raises:
-        ContentError: it cannot be used.
-    """
-    folder = root / "assessments" / assessment
-    files = (folder / "assessment.yaml", folder / f"{assessment}.ipynb")
-    return _paper(root, assessment, tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in files))
-
-
-@lru_cache(64)
-def _paper(root: Path, assessment: str, state: tuple[int, ...]) -> Paper:
-    return load_paper(root, assessment)

@@ -1,8 +1,7 @@
-"""The cohort in numbers: overview, matrix, items, teams, competencies, whom to ask; and the rows behind."""
+"""The cohort in numbers: overview, matrix, items, teams, competencies; and the rows behind."""
 
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
@@ -14,8 +13,7 @@ from pmcampus.dashboard.campus import Campus
 from pmcampus.dashboard.guard import back
 from pmcampus.dashboard.visit import NotFound, Visit, page
 from pmcampus.errors import CohortError
-from pmcampus.model.common import Level
-from pmcampus.model.tracking import Held, Mastery, MatrixPage, MatrixRow, Readiness, State
+from pmcampus.model.tracking import Held, MatrixPage, MatrixRow, Readiness, State
 from pmcampus.statistics import METRICS
 from pmcampus.tracking import Tracking
 
@@ -33,7 +31,6 @@ def routes(campus: Campus) -> list[Route]:
         page(campus, "/items", _items),
         page(campus, "/teams", _teams),
         page(campus, "/competencies", _competencies),
-        page(campus, "/at-risk", _at_risk),
         page(campus, "/rows", _rows),
     ]
 
@@ -43,7 +40,7 @@ def _overview(visit: Visit) -> Response:
         return back(visit.url("learners", visit.visitor.learner or ""))
     with visit.tracking() as tracking:
         found = tracking.overview()
-    waiting = sum(case.answer is None for case in appeals.appeals(visit.campus.folder))
+    waiting = appeals.unanswered(visit.campus.folder)
     visit.saw("the overview")
     return visit.page("overview.html", o=found, worth=worth_an_hour(found, appeals=waiting))
 
@@ -64,7 +61,7 @@ def _matrix(visit: Visit) -> Response:
             together = found.learners <= MOST_LEARNERS
         if not together:
             found = tracking.matrix(assessment, team=team, role=role, page=number, size=size)
-        choices = _choices(tracking)
+        chooses = choices(tracking)
         rows = [row for row in ordered(found, sort, falling) if not state or _is_in(row, state)]
         if together:
             found = replace(found, size=size, learners=len(rows))
@@ -86,7 +83,7 @@ def _matrix(visit: Visit) -> Response:
         together=together,
         team=team or "",
         role=role or "",
-        **choices,
+        **chooses,
     )
 
 
@@ -114,7 +111,7 @@ def _teams(visit: Visit) -> Response:
             except CohortError as problem:  # more people than one team can be
                 too_many = str(problem)
         overview = tracking.overview() if name is None else None
-        teams = _choices(tracking)["teams"]
+        teams = choices(tracking)["teams"]
     visit.saw("a team" if name is not None else "all teams and roles")
     return visit.page("teams.html", team=found, r=readiness, too_many=too_many, o=overview, teams=teams)
 
@@ -124,58 +121,28 @@ def _competencies(visit: Visit) -> Response:
     team = visit.asked.get("team") or None
     number = visit.number("page")
     with visit.tracking() as tracking:
-        found = tracking.mastery(team=team, page=number, size=MOST_LEARNERS)
-        choices = _choices(tracking)
-    held: dict[tuple[str, str], list[Mastery]] = {}
-    for line in found.rows:
-        held.setdefault((line.competency, line.level), []).append(line)
-    place = (asked["competency"], asked["level"])
-    chosen = [line for line in held.get(place, ()) if asked["state"] in ("", line.held)]
+        found = tracking.competency_map(team=team, page=number, size=MOST_LEARNERS)
+        chooses = choices(tracking)
+        place = (asked["competency"], asked["level"])
+        lines = [line for line in found.lines if (line.competency, line.level) == place]
+        states = [state for state in Held if asked["state"] in ("", state)]
+        wanted = sorted(id for line in lines for state in states for id in line.learners.get(state, ()))
+        part = visit.number("part")
+        shown = wanted[(part - 1) * SIZES[1] : part * SIZES[1]]
+        chosen = tracking.masteries(shown, asked["competency"]) if shown else ()
     visit.saw("the competency map" + (" and who stands where in {} at {}".format(*place) if chosen else ""))
     return visit.page(
         "competencies.html",
         p=found,
-        lines=[Tally.of(*place, held[place]) for place in sorted(held, key=_in_order)],
         chosen=chosen,
         asked=asked,
         team=team or "",
         page_number=number,
         pages=max(1, -(-found.total // MOST_LEARNERS)),
-        **choices,
+        part=part,
+        parts_in_all=max(1, -(-len(wanted) // SIZES[1])),
+        **chooses,
     )
-
-
-def _in_order(place: tuple[str, str]) -> tuple[str, int, int]:
-    """By area, number, and level."""
-    competency, level = place
-    return competency[0], int(competency[1:]), Level(level).number
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How many learners stand how with one competency at one level."""
-
-    competency: str
-    level: str
-    held: int
-    not_yet: int
-    too_little: int
-
-    @classmethod
-    def of(cls, competency: str, level: str, lines: list[Mastery]) -> "Tally":
-        """Counted from these lines."""
-        count = Counter(line.held for line in lines)
-        return cls(competency, level, count[Held.MASTERED], count[Held.NOT_YET], count[Held.INSUFFICIENT])
-
-
-def _at_risk(visit: Visit) -> Response:
-    team = visit.asked.get("team") or None
-    with visit.tracking() as tracking:
-        found = tracking.at_risk(team=team)
-        choices = _choices(tracking)
-        names = {line.learner: tracking.learners[line.learner].name for line in found}
-    visit.saw("who needs asking")
-    return visit.page("at_risk.html", lines=found, names=names, team=team or "", **choices)
 
 
 def _rows(visit: Visit) -> Response:
@@ -198,16 +165,15 @@ def _rows(visit: Visit) -> Response:
         )
     visit.saw("the rows behind a number", assessment=assessment or "", item=asked.get("item", ""))
     again = {key: value for key, value in asked.items() if key != "page"}
-    return visit.page("rows.html", r=found, again=again)
+    return visit.page("rows.html", r=found, path=("rows",), again=again)
 
 
 def _chosen(visit: Visit, tracking: Tracking) -> str:
     assessment = visit.asked.get("assessment")
     if not assessment:  # the one that most have handed in
-        lines = tracking.overview().assessments
-        if not lines:
+        assessment = tracking.busiest()
+        if assessment is None:
             raise NotFound("This cohort takes no assessment yet.")
-        assessment = max(lines, key=lambda line: line.handed_in).head.id
     _known(tracking, assessment)
     return assessment
 
@@ -222,7 +188,8 @@ def _state(visit: Visit) -> State | None:
     return State(text) if text in set(State) else None
 
 
-def _choices(tracking: Tracking) -> dict[str, Any]:
+def choices(tracking: Tracking) -> dict[str, Any]:
+    """What a page's form can choose from: assessments, teams, roles."""
     learners = tracking.learners.values()
     return {
         "heads": tracking.heads,

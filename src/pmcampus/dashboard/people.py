@@ -4,9 +4,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pmcampus import appeals, gradebook
+from pmcampus.cohortdir import load_cohort
 from pmcampus.dashboard.campus import Campus
 from pmcampus.dashboard.visit import NotFound, Visit, page
-from pmcampus.model.cohort import Record
+from pmcampus.terms import counted, lateness
 
 
 def routes(campus: Campus) -> list[Route]:
@@ -25,9 +26,8 @@ def own_or_taught(visit: Visit, learner: str) -> str:
         if learner != visit.visitor.learner:
             raise visit.refuse("another learner's page")
         return learner
-    with visit.tracking() as tracking:
-        if learner not in tracking.learners:
-            raise NotFound("Nobody with this id is on the roster.")
+    if learner not in visit.campus.learners(load_cohort(visit.campus.folder)):
+        raise NotFound("Nobody with this id is on the roster.")
     return learner
 
 
@@ -36,11 +36,15 @@ def _learner(visit: Visit) -> Response:
     with visit.tracking() as tracking:
         found = tracking.learner(learner)
         person = tracking.learners[learner]
-        records: dict[str, Record] = {}
-        for assessment in tracking.cohort.assessments:
-            record = gradebook.records(tracking.book, assessment, [learner]).get(learner)
-            if record is not None:
-                records[assessment] = record
+        records = gradebook.records_of(tracking.book, learner)
+        terms = {assessment: tracking.terms(learner, assessment) for assessment in tracking.heads}
+        late = {
+            id: lateness(
+                counted(records[id].score, head.points, records[id].handed_in, terms[id]), head.points
+            )
+            for id, head in tracking.heads.items()
+            if id in records
+        }
         titles = {(head.id, ""): head.title for head in tracking.heads.values()}
         titles |= {
             (head.id, item.cell): item.title for head in tracking.heads.values() for item in head.items
@@ -52,6 +56,8 @@ def _learner(visit: Visit) -> Response:
         page=found,
         person=person,
         records=records,
+        terms=terms,
+        late=late,
         history=history,
         titles=titles,
         cases=appeals.appeals(visit.campus.folder, learner=learner),

@@ -6,6 +6,7 @@ from pmcampus.gradebook.byhand import (
     MarkedMeanwhile,
     Queue,
     ScoreRefused,
+    answered,
     hand_marks_of,
     mark_if_unchanged,
     queues,
@@ -23,7 +24,7 @@ from pmcampus.gradebook.looking import (
     wrong_standings,
 )
 from pmcampus.gradebook.opening import open_gradebook
-from pmcampus.gradebook.reading import Marking, has_cells, marked, progress_matrix, records
+from pmcampus.gradebook.reading import Marking, has_cells, marked, progress_matrix, records, records_of
 from pmcampus.gradebook.regrading import Regrade, regrades
 from pmcampus.gradebook.rows import last_row
 from pmcampus.gradebook.surviving import Surviving, add_missing_rows, is_missing, rescue, set_aside
@@ -53,6 +54,7 @@ __all__ = [
     "add_missing_rows",
     "add_rows",
     "all_rows",
+    "answered",
     "at_work",
     "claim",
     "damage",
@@ -77,6 +79,7 @@ __all__ = [
     "queues",
     "record",
     "records",
+    "records_of",
     "regrades",
     "release",
     "rescue",

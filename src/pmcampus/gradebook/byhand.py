@@ -5,21 +5,13 @@ import json
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from operator import attrgetter
 
-from nbgrader.api import (
-    Assignment,
-    Comment,
-    Grade,
-    Gradebook,
-    GradeCell,
-    Notebook,
-    SolutionCell,
-    SubmittedAssignment,
-    SubmittedNotebook,
-)
-from sqlalchemy import Integer, cast, func, select
+from nbgrader.api import Assignment, Comment, Grade, Gradebook, GradeCell, Notebook
+from sqlalchemy import select
 
 from pmcampus.errors import CohortError
+from pmcampus.gradebook.cursor import among, fetched, together
 from pmcampus.gradebook.writing import mark_by_hand, storable
 from pmcampus.model.assessment import answer_cell
 
@@ -52,53 +44,62 @@ class HandMark:
 
 
 def hand_marks_of(
-    book: Gradebook, assessment: str, cell: str, *, learner: str | None = None
+    book: Gradebook,
+    assessment: str,
+    cell: str,
+    *,
+    learner: str | None = None,
+    learners: Collection[str] | None = None,
 ) -> list[HandMark]:
-    """Every learner's mark at this graded cell, or this learner's, in the order of ids."""
-    mine = [SubmittedAssignment.student_id == learner] if learner is not None else []
-    submitted = (
-        select(
-            SubmittedAssignment.student_id,
-            SubmittedNotebook.id,
-            GradeCell.max_score,
-            Grade.auto_score,
-            Grade.manual_score,
-            Grade.extra_credit,
-            Grade.needs_manual_grade,
-        )
-        .select_from(Grade)
-        .join(GradeCell, GradeCell.id == Grade.cell_id)
-        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
-        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .where(Assignment.name == assessment, GradeCell.name == cell, *mine)
-        .order_by(SubmittedAssignment.student_id)
+    """Every learner's mark at this graded cell, or that of this one or of these, in the order of ids."""
+    wanted = [learner] if learner is not None else learners
+    where, words = among("s.student_id", wanted)
+    query = (
+        "SELECT d.id, s.student_id FROM assignment a JOIN submitted_assignment s ON s.assignment_id = a.id"
+        f" JOIN submitted_notebook d ON d.assignment_id = s.id WHERE a.name = ?{where}"
     )
-    said = (
-        select(Comment.notebook_id, Comment.manual_comment)
-        .join(SolutionCell, SolutionCell.id == Comment.cell_id)
-        .join(SubmittedNotebook, SubmittedNotebook.id == Comment.notebook_id)
-        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .where(Assignment.name == assessment, SolutionCell.name == answer_cell(cell), *mine)
+    owners = dict(fetched(book, query, assessment, *words))
+    here, found = among("notebook_id", None if wanted is None else owners), []
+    cells = _cells(book, "grade_cells", assessment, cell)
+    written = _cells(book, "solution_cells", assessment, answer_cell(cell))
+    where, words = together(among("cell_id", written), here)
+    said = dict(fetched(book, f"SELECT notebook_id, manual_comment FROM comment WHERE true{where}", *words))
+    where, words = together(among("g.cell_id", cells), here)
+    query = (
+        "SELECT g.notebook_id, c.max_score, g.auto_score, g.manual_score, g.extra_credit,"
+        f" g.needs_manual_grade FROM grade g JOIN grade_cells c ON c.id = g.cell_id WHERE true{where}"
     )
-    session = book.db()
-    comments = {notebook: text or "" for notebook, text in session.execute(said)}
-    found = [
-        HandMark(
-            learner=student,
-            cell=cell,
-            points=points,
-            machine=auto,
-            score=manual,
-            extra=extra or 0.0,
-            comment=comments.get(notebook, ""),
-            waits=bool(waits),
-        )
-        for student, notebook, points, auto, manual, extra, waits in session.execute(submitted)
-    ]
-    session.rollback()
-    return found
+    for notebook, points, auto, manual, extra, waits in fetched(book, query, *words):
+        if notebook in owners:
+            comment = said.get(notebook) or ""
+            found.append(
+                HandMark(owners[notebook], cell, points, auto, manual, extra or 0.0, comment, bool(waits))
+            )
+    book.db().rollback()
+    return sorted(found, key=attrgetter("learner"))
+
+
+def _cells(book: Gradebook, kind: str, assessment: str, cell: str) -> list[str]:
+    """The database's ids of the cells with this name."""
+    query = (
+        "SELECT b.id FROM assignment a JOIN notebook n ON n.assignment_id = a.id"
+        f" JOIN base_cell b ON b.notebook_id = n.id JOIN {kind} c ON c.id = b.id"
+        " WHERE a.name = ? AND b.name = ?"
+    )
+    return [row[0] for row in fetched(book, query, assessment, cell)]
+
+
+def answered(book: Gradebook, assessment: str, cell: str) -> dict[str, bool]:
+    """Who has an answer at this graded cell, and whether it waits for a person."""
+    query = (
+        "SELECT s.student_id, g.notebook_id FROM grade g JOIN submitted_notebook d ON d.id = g.notebook_id"
+        " JOIN submitted_assignment s ON s.id = d.assignment_id WHERE g.cell_id IN (??)"
+    )
+    ids = _cells(book, "grade_cells", assessment, cell)
+    everybody = dict(fetched(book, query, ids))
+    waits = {row[1] for row in fetched(book, f"{query} AND g.needs_manual_grade", ids)}
+    book.db().rollback()
+    return {learner: notebook in waits for learner, notebook in everybody.items()}
 
 
 @dataclass(frozen=True, order=True)
@@ -121,19 +122,16 @@ def queues(book: Gradebook, cells: Collection[tuple[str, str]]) -> list[Queue]:
     )
     session = book.db()
     ids = {id: (name, cell) for id, name, cell in session.execute(named) if (name, cell) in cells}
-    counted = (  # by the index that begins with the cell, so that other items' scores are not read
-        select(
-            Grade.cell_id, func.sum(cast(Grade.needs_manual_grade, Integer)), func.count(Grade.manual_score)
-        )
-        .where(Grade.cell_id.in_(ids))
-        .group_by(Grade.cell_id)
-    )
-    found = [
-        Queue(*ids[id], int(waiting or 0), int(marked or 0))
-        for id, waiting, marked in session.execute(counted)
-    ]
+    # Counted by indexes that hold just these rows: all scores of a large cohort are two million.
+    counts = []
+    for condition in ("g.needs_manual_grade", "g.manual_score IS NOT NULL"):
+        query = f"SELECT g.cell_id, COUNT(*) FROM grade g WHERE {condition} AND g.cell_id IN (??)"
+        counts.append(dict(fetched(book, f"{query} GROUP BY g.cell_id", sorted(ids))))
+    query = "SELECT c.id FROM grade_cells c WHERE c.id IN (??) AND EXISTS"
+    query += " (SELECT 1 FROM grade g WHERE g.cell_id = c.id)"
+    there = {row[0] for row in fetched(book, query, sorted(ids))}
     session.rollback()
-    return sorted(found)
+    return sorted(Queue(*ids[id], *(found.get(id, 0) for found in counts)) for id in there)
 
 
 def mark_if_unchanged(

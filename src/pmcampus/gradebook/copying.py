@@ -16,9 +16,9 @@ from sqlalchemy.pool import NullPool
 from pmcampus.errors import CohortError
 from pmcampus.gradebook.opening import open_gradebook, shown
 from pmcampus.gradebook.surviving import file_of
-from pmcampus.gradebook.tables import OWN
+from pmcampus.gradebook.tables import OWN, STANDING
 from pmcampus.gradebook.transactions import fact_of
-from pmcampus.gradebook.triggers import drop_triggers, put_triggers
+from pmcampus.gradebook.triggers import drop_triggers, fill_standings, put_triggers
 
 CHUNK = 1000
 VERSION = "alembic_version"
@@ -103,16 +103,19 @@ def put_rows(url: str, course: str, lines: Iterable[str]) -> int:
         drop_triggers(connection)
         for table in reversed(tables.sorted_tables):  # what opening put there, such as the course
             connection.execute(table.delete())
-        count = 0
+        count, is_older = 0, False
         for name, rows in groupby(map(json.loads, lines), key=lambda stored: str(stored["table"])):
             if name not in tables.tables:
                 raise CohortError(f"gradebook: the backup has a table {name!r} that is not known here.")
             while chunk := list(islice(rows, CHUNK)):
                 values = [{key: _value(value) for key, value in one["row"].items()} for one in chunk]
                 connection.execute(insert(tables.tables[name]), values)
+                is_older |= name == STANDING.name and STANDING.c.waits.name not in values[0]
                 count += len(chunk)
         if connection.dialect.name == "postgresql":
             _advance(connection, tables)
+        if is_older:  # a backup of before standings said what waits
+            fill_standings(connection)
         put_triggers(connection)
     return count
 

@@ -1,216 +1,133 @@
-"""What tracking reads, by SQL that counts in the database: no loop over learners, no object per score."""
+"""The scores that count now, by SQL that counts in the database: no loop over learners, no object each."""
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
-from nbgrader.api import (
-    Assignment,
-    BaseCell,
-    Grade,
-    Gradebook,
-    GradeCell,
-    Student,
-    SubmittedAssignment,
-    SubmittedNotebook,
-)
-from sqlalchemy import Float, String, and_, bindparam, case, cast, func, or_, select, union_all
+from nbgrader.api import Gradebook
 
-from pmcampus.gradebook.tables import ATTEMPT, STANDING, VERDICT, naive
+from pmcampus.gradebook.cursor import Few, among, but, equal, fetched, moment_of, stored, together
 
 Place = tuple[str, str]
-GRADED = GradeCell.__table__
-MAX_SCORE = GRADED.c.max_score
-_OWN_STANDING = and_(
-    STANDING.c.learner == SubmittedAssignment.student_id, STANDING.c.assessment == Assignment.name
+# From a learner to the scores, each join by an index.
+_OWN = (
+    "submitted_assignment s JOIN assignment a ON a.id = s.assignment_id"
+    " JOIN submitted_notebook d ON d.assignment_id = s.id JOIN grade g ON g.notebook_id = d.id"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One attempt as the table has it: scores by graded cell, None where a person marks."""
-
-    assessment: str
-    learner: str
-    number: int
-    row: int
-    version: str
-    handed_in: datetime | None
-    score: float
-    points: float
-    scores: Mapping[str, float | None]
-    errors: frozenset[str]
-    blanks: frozenset[str]
+_STANDING = " JOIN standing st ON st.learner = s.student_id AND st.assessment = a.name"
+_UNSCORED = "g.auto_score IS NULL AND g.manual_score IS NULL"
+_COUNTS = "COALESCE(g.manual_score, g.auto_score) + COALESCE(g.extra_credit, 0)"
+SEPARATOR = "/"  # names of assessments are names of folders
 
 
 def not_enrolled(book: Gradebook, roster: Collection[str]) -> frozenset[str]:
     """Learners whom the database knows and the roster does not: they left, and count nowhere."""
-    return frozenset(id for (id,) in book.db().execute(select(Student.id))) - frozenset(roster)
+    return frozenset(row[0] for row in fetched(book, "SELECT id FROM student")) - frozenset(roster)
 
 
-def score_counts(book: Gradebook, without: Collection[str] = ()) -> dict[str, dict[float, int]]:
-    """By assessment, how many have each score now; one pass over an index."""
-    query = select(STANDING.c.assessment, STANDING.c.score, func.count()).group_by(
-        STANDING.c.assessment, STANDING.c.score
-    )
+def score_counts(
+    book: Gradebook, without: Collection[str] = (), assessments: Few = None
+) -> dict[str, dict[float, int]]:
+    """By assessment, of these or of all, how many have each score now; one pass over an index."""
+    where, words = together(but("learner", without), among("assessment", assessments))
+    query = f"SELECT assessment, score, COUNT(*) FROM standing WHERE true{where} GROUP BY assessment, score"
     found: dict[str, dict[float, int]] = defaultdict(dict)
-    for assessment, score, n in book.db().execute(_but(query, STANDING.c.learner, without)):
+    for assessment, score, n in fetched(book, query, *words):
         found[assessment][score] = n
     return dict(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """How far one learner is: the points of what they handed in, how much that is, and how often enough."""
+def taken(book: Gradebook, without: Collection[str] = (), learners: Few = None) -> dict[str, list[str]]:
+    """By learner, of these or of all, the assessments in which they have a score."""
+    where, words = together(but("learner", without), among("learner", learners))
+    kind = book.db().connection().dialect.name
+    names = "GROUP_CONCAT(assessment, ?)" if kind == "sqlite" else "STRING_AGG(assessment, ?)"
+    query = f"SELECT learner, {names} FROM standing WHERE true{where} GROUP BY learner"
+    return {learner: text.split(SEPARATOR) for learner, text in fetched(book, query, SEPARATOR, *words)}
 
-    points: float
-    handed_in: int
-    enough: int
 
-
-def reached(
-    book: Gradebook, takes: Mapping[str, tuple[float, float]], without: Collection[str] = ()
-) -> dict[str, Reached]:
-    """By learner, over these assessments: their points, how many could be read, and how many score enough.
-
-    Args:
-        takes: assessment to its points, and to the points that pass it.
-    """
-    if not takes:
+def enough(book: Gradebook, needed: Mapping[str, float], learners: Collection[str]) -> dict[str, int]:
+    """By learner, of these, in how many assessments the score reaches the points that are needed there."""
+    if not needed or not learners:
         return {}
-    rows = union_all(
-        *(
-            select(
-                cast(name, String).label("assessment"),
-                cast(points, Float).label("points"),
-                cast(needed, Float).label("needed"),
-            )
-            for name, (points, needed) in takes.items()
-        )
-    ).cte("worth")
+    worth = " UNION ALL ".join(["SELECT ? AS assessment, CAST(? AS FLOAT) AS needed"] * len(needed))
+    where, words = among("s.learner", learners)
     query = (
-        select(
-            STANDING.c.learner,
-            func.sum(rows.c.points),
-            func.count(),
-            func.sum(case((STANDING.c.score >= rows.c.needed, 1), else_=0)),
-        )
-        .join(rows, rows.c.assessment == STANDING.c.assessment)
-        .group_by(STANDING.c.learner)
+        f"SELECT s.learner, COUNT(*) FROM standing s JOIN ({worth}) w ON w.assessment = s.assessment"
+        f" WHERE s.score >= w.needed{where} GROUP BY s.learner"
     )
-    found = book.db().execute(_but(query, STANDING.c.learner, without))
-    return {learner: Reached(points, n, enough) for learner, points, n, enough in found}
+    values = [word for pair in needed.items() for word in pair]
+    return dict(fetched(book, query, *values, *words))
 
 
-def active_since(book: Gradebook, moment: datetime, until: datetime) -> frozenset[str]:
-    """Learners who handed something in between the two moments."""
-    query = (
-        select(ATTEMPT.c.learner)
-        .distinct()
-        .where(ATTEMPT.c.handed_in >= naive(moment), ATTEMPT.c.handed_in <= naive(until))
-    )
-    return frozenset(learner for (learner,) in book.db().execute(query))
-
-
-def unreadable(book: Gradebook) -> dict[Place, float | None]:
-    """Learner and assessment whose latest work cannot be read, with the score of an earlier one."""
-    later = ATTEMPT.alias()
-    newer = select(later.c.learner).where(
-        later.c.learner == ATTEMPT.c.learner,
-        later.c.assessment == ATTEMPT.c.assessment,
-        later.c.verdict_row > ATTEMPT.c.verdict_row,
-        later.c.number > 0,
-    )
-    own = and_(STANDING.c.learner == ATTEMPT.c.learner, STANDING.c.assessment == ATTEMPT.c.assessment)
-    query = (
-        select(ATTEMPT.c.learner, ATTEMPT.c.assessment, STANDING.c.score)
-        .outerjoin(STANDING, own)
-        .where(ATTEMPT.c.number == 0)
-        .where(~newer.exists())
-    )
-    return {(a, b): score for a, b, score in book.db().execute(query)}
-
-
-def awaiting(book: Gradebook) -> dict[Place, tuple[float, float]]:
+def awaiting(
+    book: Gradebook, *, learners: Few = None, assessment: str | None = None
+) -> dict[Place, tuple[float, float]]:
     """Submissions with an item that nobody marked yet: the score so far, and the points that wait."""
-    session = book.db()
-    worth = dict(_cursor(session, "SELECT id, max_score FROM grade_cells"))
-    query = (
-        "SELECT s.student_id, st.assessment, g.cell_id, st.score FROM grade g"
-        " JOIN submitted_notebook d ON d.id = g.notebook_id"
-        " JOIN submitted_assignment s ON s.id = d.assignment_id"
-        " JOIN assignment a ON a.id = s.assignment_id"
-        " JOIN standing st ON st.learner = s.student_id AND st.assessment = a.name"
-        " WHERE g.auto_score IS NULL AND g.manual_score IS NULL"
-    )
-    found: dict[Place, tuple[float, float]] = {}
-    for learner, assessment, cell, score in _cursor(session, query):
-        before = found.get((learner, assessment), (score, 0.0))
-        found[learner, assessment] = (score, before[1] + worth[cell])
-    return found
+    where, words = together(among("learner", learners), equal("assessment", assessment))
+    query = f"SELECT learner, assessment, score, waits FROM standing WHERE waits <> ''{where}"
+    rows = list(fetched(book, query, *words))
+    worth = dict(fetched(book, "SELECT id, max_score FROM grade_cells")) if rows else {}
+    return {
+        (learner, name): (score, sum(worth.get(cell, 0.0) for cell in waits.split(",")))
+        for learner, name, score, waits in rows
+    }
 
 
-def below(book: Gradebook, assessment: str, hurdles: Mapping[str, float]) -> dict[str, float]:
+def below(
+    book: Gradebook, assessment: str, hurdles: Mapping[str, float], *, learners: Few = None
+) -> dict[str, float]:
     """Learners below a hurdle of this assessment (cell to least points), with the score that they have."""
     found: dict[str, float] = {}
-    counts = func.coalesce(Grade.manual_score, Grade.auto_score, 0.0) + func.coalesce(Grade.extra_credit, 0.0)
+    where, words = among("s.student_id", learners)
+    query = (
+        f"SELECT s.student_id, st.score FROM {_OWN}{_STANDING} JOIN base_cell b ON b.id = g.cell_id"
+        f" WHERE a.name = ? AND b.name = ? AND COALESCE({_COUNTS}, 0) < ?{where}"
+    )
     for cell, least in hurdles.items():
-        query = _graded(select(SubmittedAssignment.student_id, STANDING.c.score))
-        query = query.join(STANDING, _OWN_STANDING).where(
-            Assignment.name == assessment, BaseCell.name == cell, counts < least
-        )
-        found |= {row[0]: row[1] for row in book.db().execute(query)}
+        found |= dict(fetched(book, query, assessment, cell, least, *words))
     return found
 
 
 def handed_in_after(book: Gradebook, assessment: str, due: datetime) -> list[tuple[str, datetime, float]]:
     """Learners whose scored work came after this moment: when, and their score."""
     query = (
-        select(SubmittedAssignment.student_id, SubmittedAssignment.timestamp, STANDING.c.score)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .join(STANDING, _OWN_STANDING)
-        .where(Assignment.name == assessment, SubmittedAssignment.timestamp > naive(due))
+        "SELECT s.student_id, s.timestamp, st.score FROM submitted_assignment s"
+        f" JOIN assignment a ON a.id = s.assignment_id{_STANDING} WHERE a.name = ? AND s.timestamp > ?"
     )
-    return [(who, at.replace(tzinfo=UTC), score) for who, at, score in book.db().execute(query)]
+    found = (
+        (who, moment_of(at), score) for who, at, score in fetched(book, query, assessment, stored(book, due))
+    )
+    return [(who, at, score) for who, at, score in found if at]
 
 
-def standings(book: Gradebook, learners: Sequence[str]) -> dict[Place, float]:
-    """The scores that count now of these learners."""
-    query = select(STANDING).where(STANDING.c.learner.in_(learners))
-    return {(row.learner, row.assessment): row.score for row in book.db().execute(query)}
-
-
-def scores_of(book: Gradebook, assessment: str) -> dict[str, float]:
-    """By learner, the score that counts now in this assessment."""
-    query = select(STANDING.c.learner, STANDING.c.score).where(STANDING.c.assessment == assessment)
-    return {row[0]: row[1] for row in book.db().execute(query)}
+def scores_in(book: Gradebook, learners: Few, assessment: str | None = None) -> dict[Place, float]:
+    """The scores that count now of these learners, in this assessment or in all."""
+    where, words = together(among("learner", learners), equal("assessment", assessment))
+    query = f"SELECT learner, assessment, score FROM standing WHERE true{where}"
+    return {(learner, name): score for learner, name, score in fetched(book, query, *words)}
 
 
 def all_standings(book: Gradebook) -> dict[Place, float]:
     """Every score that counts now."""
-    rows = _cursor(book.db(), "SELECT learner, assessment, score FROM standing")
-    return {(learner, assessment): score for learner, assessment, score in rows}
+    return scores_in(book, None)
 
 
-def last_hand_ins(book: Gradebook) -> dict[str, datetime]:
-    """By learner, when they handed something in last."""
-    query = select(ATTEMPT.c.learner, func.max(ATTEMPT.c.handed_in)).group_by(ATTEMPT.c.learner)
-    return {who: last.replace(tzinfo=UTC) for who, last in book.db().execute(query) if last}
+def scores_of(book: Gradebook, assessment: str, learners: Few = None) -> dict[str, float]:
+    """By learner, the score that counts now in this assessment."""
+    where, words = among("learner", learners)
+    query = f"SELECT learner, score FROM standing WHERE assessment = ?{where}"
+    return dict(fetched(book, query, assessment, *words))
 
 
-def failures(book: Gradebook) -> dict[str, list[str]]:
-    """By learner, the assessments of works that could not be read or in which an answer ended in an error."""
-    query = (
-        select(ATTEMPT.c.learner, ATTEMPT.c.assessment)
-        .where(or_(ATTEMPT.c.number == 0, ATTEMPT.c.errors != "[]"))
-        .order_by(ATTEMPT.c.verdict_row)
-    )
-    found: dict[str, list[str]] = defaultdict(list)
-    for learner, assessment in book.db().execute(query):
-        found[learner].append(assessment)
+def lower(book: Gradebook, below: Mapping[str, float], learners: Few = None) -> dict[str, dict[str, float]]:
+    """By learner, the scores under these points of an assessment; a range of an index for each."""
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    where, words = among("learner", learners)
+    query = f"SELECT learner, score FROM standing WHERE assessment = ? AND score < ?{where}"
+    for assessment, points in below.items():
+        for learner, score in fetched(book, query, assessment, points, *words):
+            found[learner][assessment] = score
     return dict(found)
 
 
@@ -219,123 +136,59 @@ def item_scores(
 ) -> dict[Place, dict[str, tuple[float | None, float]]]:
     """The score that counts now, and the points, of each item of these learners; None is not marked yet."""
     found: dict[Place, dict[str, tuple[float | None, float]]] = defaultdict(dict)
-    query = _graded(
-        select(
-            SubmittedAssignment.student_id,
-            Assignment.name,
-            BaseCell.name,
-            func.coalesce(Grade.manual_score, Grade.auto_score) + func.coalesce(Grade.extra_credit, 0.0),
-            MAX_SCORE,
-        )
-    ).where(SubmittedAssignment.student_id.in_(learners))
-    if assessment:
-        query = query.where(Assignment.name == assessment)
-    for learner, name, cell, score, points in book.db().execute(query):
+    where, words = together(among("s.student_id", learners), equal("a.name", assessment))
+    query = (
+        f"SELECT s.student_id, a.name, b.name, {_COUNTS}, c.max_score FROM {_OWN}"
+        " JOIN base_cell b ON b.id = g.cell_id JOIN grade_cells c ON c.id = g.cell_id"
+        f" WHERE true{where}"
+    )
+    for learner, name, cell, score, points in fetched(book, query, *words):
         found[learner, name][cell] = (score, points)
     return dict(found)
 
 
-def works(book: Gradebook, *, learners: Sequence[str] = (), assessment: str | None = None) -> list[Work]:
-    """Attempts of these learners, or to this assessment, in the order of learner, assessment and number."""
-    query = select(ATTEMPT).order_by(ATTEMPT.c.learner, ATTEMPT.c.assessment, ATTEMPT.c.number)
-    if learners:
-        query = query.where(ATTEMPT.c.learner.in_(learners))
-    if assessment:
-        query = query.where(ATTEMPT.c.assessment == assessment)
-    return [_work(row) for row in book.db().execute(query).mappings()]
+def graded_cells(book: Gradebook) -> dict[str, tuple[str, str, float]]:
+    """Every graded cell by the database's id: its assessment, its name, and its points."""
+    query = (
+        "SELECT c.id, a.name, b.name, c.max_score FROM grade_cells c JOIN base_cell b ON b.id = c.id"
+        " JOIN notebook n ON n.id = b.notebook_id JOIN assignment a ON a.id = n.assignment_id"
+    )
+    return {id: (assessment, cell, points) for id, assessment, cell, points in fetched(book, query)}
 
 
-def first_works(book: Gradebook, assessment: str) -> tuple[list[tuple[Any, ...]], frozenset[str]]:
-    """Each learner's first readable attempt, and who has a later one; plain rows, for statistics.
-
-    A row: learner, version, scores as the text of a JSON object, errors and blanks as JSON lists.
-    """
-    session = book.db()
-    mark = "?" if book.engine.dialect.name == "sqlite" else "%s"
-    head = "FROM attempt WHERE assessment ="
-    query = f"SELECT learner, version, scores, errors, blanks {head} {mark} AND number = 1 ORDER BY learner"
-    rows = list(_cursor(session, query, assessment))
-    query = f"SELECT DISTINCT learner {head} {mark} AND number > 1"
-    return rows, frozenset(row[0] for row in _cursor(session, query, assessment))
+def marked_items(book: Gradebook, learners: Sequence[str]) -> Iterator[tuple[str, str, float]]:
+    """Learner, id of the graded cell, and the score that counts now, of every item that is marked."""
+    where, words = among("s.student_id", learners)
+    query = (
+        f"SELECT s.student_id, g.cell_id, {_COUNTS} FROM submitted_assignment s"
+        " JOIN submitted_notebook d ON d.assignment_id = s.id JOIN grade g ON g.notebook_id = d.id"
+        f" WHERE NOT ({_UNSCORED}){where}"
+    )
+    return fetched(book, query, *words)
 
 
-def hand_scores(book: Gradebook, assessment: str) -> dict[str, dict[str, float]]:
+def hand_scores(book: Gradebook, assessment: str, learners: Few = None) -> dict[str, dict[str, float]]:
     """People's scores by learner, then by graded cell; extra credit is not part of what an item measures."""
-    session = book.db()
-    names = _names_of_cells(session, book, assessment)
+    names = _names_of_cells(book, assessment)
     if not names:
         return {}
-    mark = "?" if book.engine.dialect.name == "sqlite" else "%s"
+    where, words = among("s.student_id", learners)
     query = (
         "SELECT s.student_id, g.cell_id, g.manual_score FROM grade g"
         " JOIN submitted_notebook d ON d.id = g.notebook_id"
         " JOIN submitted_assignment s ON s.id = d.assignment_id"
-        f" WHERE g.manual_score IS NOT NULL AND g.cell_id IN ({', '.join([mark] * len(names))})"
+        f" WHERE g.manual_score IS NOT NULL AND g.cell_id IN (??){where}"
     )
     found: dict[str, dict[str, float]] = defaultdict(dict)
-    for learner, cell, score in _cursor(session, query, *names):
+    for learner, cell, score in fetched(book, query, sorted(names), *words):
         found[learner][names[cell]] = score
     return dict(found)
 
 
-def _names_of_cells(session: Any, book: Gradebook, assessment: str) -> dict[str, str]:
+def _names_of_cells(book: Gradebook, assessment: str) -> dict[str, str]:
     """Graded cells of this assessment: the database's id to the name."""
-    mark = "?" if book.engine.dialect.name == "sqlite" else "%s"
     query = (
         "SELECT c.id, c.name FROM assignment a JOIN notebook n ON n.assignment_id = a.id"
-        " JOIN base_cell c ON c.notebook_id = n.id JOIN grade_cells g ON g.id = c.id"
-        f" WHERE a.name = {mark}"
+        " JOIN base_cell c ON c.notebook_id = n.id JOIN grade_cells g ON g.id = c.id WHERE a.name = ?"
     )
-    return dict(_cursor(session, query, assessment))
-
-
-def latest_refusals(book: Gradebook, learner: str) -> dict[str, str]:
-    """By assessment, why this learner's latest work could not be read."""
-    query = select(VERDICT.c.assessment, VERDICT.c.verdict).where(
-        VERDICT.c.id.in_(select(ATTEMPT.c.verdict_row).where(ATTEMPT.c.learner == learner))
-    )
-    found = {name: json.loads(text)["refused"] for name, text in book.db().execute(query)}
-    return {name: why for name, why in found.items() if why}
-
-
-def _graded(query: Any) -> Any:
-    """Joined from scores to learners, cells and assessments."""
-    return (
-        query.select_from(Grade)
-        .join(BaseCell, BaseCell.id == Grade.cell_id)
-        .join(GRADED, GRADED.c.id == Grade.cell_id)
-        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
-        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
-        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-    )
-
-
-def _but(query: Any, learner: Any, without: Collection[str]) -> Any:
-    return (
-        query.where(learner.not_in(bindparam("without", sorted(without), expanding=True)))
-        if without
-        else query
-    )
-
-
-def _cursor(session: Any, query: str, *words: str) -> Iterator[Any]:
-    """The driver's own cursor: ten thousand rows without an object of SQLAlchemy for each."""
-    rows: Iterator[Any] = iter(session.connection().exec_driver_sql(query, words).cursor)
-    return rows
-
-
-def _work(row: Any) -> Work:
-    moment = row["handed_in"]
-    return Work(
-        assessment=row["assessment"],
-        learner=row["learner"],
-        number=row["number"],
-        row=row["verdict_row"],
-        version=row["version"],
-        handed_in=moment.replace(tzinfo=UTC) if moment else None,
-        score=row["score"],
-        points=row["points"],
-        scores=json.loads(row["scores"]),
-        errors=frozenset(json.loads(row["errors"])),
-        blanks=frozenset(json.loads(row["blanks"])),
-    )
+    return dict(fetched(book, query, assessment))

@@ -11,7 +11,7 @@ from pmcampus.gradebook.bulk import hand_marks as marks_of_people
 from pmcampus.gradebook.rows import entries
 from pmcampus.gradebook.surviving import file_damage
 from pmcampus.gradebook.tables import STANDING
-from pmcampus.gradebook.triggers import ALL_SUMS, faulty_triggers
+from pmcampus.gradebook.triggers import all_sums, faulty_triggers
 from pmcampus.ledger import Entry
 from pmcampus.ledgerfile import ByHand
 
@@ -46,8 +46,14 @@ def machine_scores(book: Gradebook) -> dict[Place, dict[str, float | None]]:
 def wrong_standings(book: Gradebook) -> Iterator[Place]:
     """Learner and assessment where the progress table differs from nbgrader's scores."""
     session = book.db()
-    kept = {(row.learner, row.assessment): row.score for row in session.execute(select(STANDING))}
-    summed = {(row.learner, row.assessment): row.score for row in session.execute(text(ALL_SUMS))}
+    given = text(all_sums(session.connection().dialect.name))
+    kept, summed = (
+        {
+            (row.learner, row.assessment): (row.score, {*row.waits.split(",")})
+            for row in session.execute(query)
+        }
+        for query in (select(STANDING), given)
+    )
     yield from sorted(place for place in kept | summed if kept.get(place) != summed.get(place))
 
 

@@ -1,16 +1,35 @@
 """Our tables in a database that may be new, current, of an earlier version, or of a later one."""
 
-from sqlalchemy import Connection, Engine, inspect, select, text
+from nbgrader.api import Base
+from sqlalchemy import Connection, Engine, Table, select, text
+from sqlalchemy.exc import DBAPIError
 
 from pmcampus.errors import CohortError
 from pmcampus.gradebook.attempts import fill_attempts
 from pmcampus.gradebook.rows import entry_of
-from pmcampus.gradebook.tables import ATTEMPT, LEASE, OWN, STANDING, VERDICT
-from pmcampus.gradebook.triggers import fill_standings, put_indexes, put_triggers
+from pmcampus.gradebook.tables import OWN, STANDING, VERDICT
+from pmcampus.gradebook.triggers import INDEXES, fill_standings, put_indexes, put_triggers
 from pmcampus.ledger import Decision, sealed, values_of
 
 ADDED = ("environment", "isolation", "decision", "set_aside", "previous", "digest")
-OLD_INDEXES = ("ix_verdict_learner", "ix_verdict_assessment")
+_NAMES = {  # of tables and indexes
+    "sqlite": "SELECT name FROM sqlite_master",
+    "postgresql": "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace",
+}
+_COLUMNS = {
+    "sqlite": "SELECT name FROM pragma_table_info('{table}')",
+    "postgresql": (
+        "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('{table}') AND attnum > 0"
+        " AND NOT attisdropped"
+    ),
+}
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether all tables are there, nbgrader's and ours, with our columns and indexes."""
+    wanted = Base.metadata.tables.keys() | OWN.tables.keys() | INDEXES.keys()
+    ours = all(_columns(connection, table) == set(table.columns.keys()) for table in (VERDICT, STANDING))
+    return ours and wanted <= _names(connection)
 
 
 def bring_up_to_date(engine: Engine) -> None:
@@ -19,11 +38,13 @@ def bring_up_to_date(engine: Engine) -> None:
     Raises:
         CohortError: the table `verdict` is not one of ours, or of a later version.
     """
-    found = inspect(engine)
-    tables = set(found.get_table_names())
-    columns = {column["name"] for column in found.get_columns("verdict")} if "verdict" in tables else set()
+    with engine.connect() as connection:
+        names = _names(connection)
+        columns, standing = _columns(connection, VERDICT), _columns(connection, STANDING)
     expected = set(VERDICT.columns.keys())
-    if columns == expected and {LEASE.name, STANDING.name, ATTEMPT.name} <= tables:
+    is_whole = standing == set(STANDING.columns.keys())
+    if columns == expected and is_whole and OWN.tables.keys() <= names:
+        _add_indexes(engine)
         return
     earlier = expected - set(ADDED)
     if columns not in (set(), earlier, expected):
@@ -37,6 +58,8 @@ def bring_up_to_date(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         if columns == earlier:
             _seal_earlier_rows(connection)
+        if not is_whole:  # it holds nothing that is not in nbgrader's tables
+            connection.execute(text("DROP TABLE IF EXISTS standing"))
         OWN.create_all(connection)
         for index in VERDICT.indexes:
             index.create(connection, checkfirst=True)
@@ -47,10 +70,32 @@ def bring_up_to_date(engine: Engine) -> None:
         connection.commit()
 
 
+def _add_indexes(engine: Engine) -> None:
+    """What this version reads by and an earlier one did not make.
+
+    An index only saves time: whoever may not make one, as with a copy for reading, goes on without it.
+    """
+    with engine.connect() as connection:
+        if INDEXES.keys() <= _names(connection):
+            return
+        try:
+            put_indexes(connection)
+            connection.commit()
+        except DBAPIError:
+            connection.rollback()
+
+
+def _names(connection: Connection) -> set[str]:
+    return {row[0] for row in connection.exec_driver_sql(_NAMES[connection.dialect.name])}
+
+
+def _columns(connection: Connection, table: Table) -> set[str]:
+    query = _COLUMNS[connection.dialect.name].format(table=table.name)
+    return {row[0] for row in connection.exec_driver_sql(query)}
+
+
 def _seal_earlier_rows(connection: Connection) -> None:
     """The columns of the chain, and every earlier row as a link of it."""
-    for name in OLD_INDEXES:
-        connection.execute(text(f"DROP INDEX IF EXISTS {name}"))
     for name in ADDED:
         column = VERDICT.c[name]
         kind = column.type.compile(connection.dialect)

@@ -1,7 +1,7 @@
 """Reading scores by SQL, never by loops over nbgrader's objects."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -17,9 +17,10 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import func, select, true
+from sqlalchemy import and_, func, select, true
 from sqlalchemy.orm import Session
 
+from pmcampus.gradebook.cursor import fetched
 from pmcampus.gradebook.tables import VERDICT
 from pmcampus.model.assessment import answer_cell
 from pmcampus.model.cohort import ItemRecord, Record
@@ -40,7 +41,9 @@ class Marking:
 
 def marked(book: Gradebook, assessment: str, learners: Sequence[str] = ()) -> dict[str, Marking]:
     """Each learner's latest row, of these learners or of all: what need not be marked again."""
-    rows = book.db().execute(_latest(assessment, learners)).mappings().all()
+    mine = VERDICT.c.learner.in_(learners) if learners else true()
+    query = _latest(and_(VERDICT.c.assessment == assessment, mine))
+    rows = book.db().execute(query).mappings().all()
     book.db().rollback()  # a later call is to see what others recorded meanwhile
     return {
         row["learner"]: Marking(
@@ -73,45 +76,52 @@ def progress_matrix(book: Gradebook) -> dict[str, dict[str, float]]:
     # The driver's own cursor: a quarter of a million rows without an object of SQLAlchemy for each.
     if book.engine.dialect.name == "sqlite":
         query, last, row = "SELECT learner, assessment, score FROM standing ORDER BY learner", None, {}
-        for learner, assessment, score in _fetch(session, query):
+        for learner, assessment, score in fetched(book, query):
             if learner != last:
                 last, row = learner, matrix.setdefault(learner, {})
             row[assessment] = score
     else:  # a row for each learner: fewer to carry over the wire; PostgreSQL writes a float's every digit
         query = "SELECT learner, json_object_agg(assessment, score)::text FROM standing GROUP BY learner"
-        matrix.update((learner, json.loads(text)) for learner, text in _fetch(session, query))
+        matrix.update((learner, json.loads(text)) for learner, text in fetched(book, query))
     session.rollback()
     return matrix
 
 
-def _fetch(session: Session, query: str) -> Iterator[Any]:
-    cursor: Any = session.connection().exec_driver_sql(query).cursor
-    rows: Iterator[Any] = iter(cursor)
-    return rows
-
-
-def records(book: Gradebook, assessment: str, learners: Sequence[str] = ()) -> dict[str, Record]:
+def records(book: Gradebook, assessment: str) -> dict[str, Record]:
     """Each learner's latest submission with the scores that count now, a marker's included.
-
-    Of these learners, or of all.
 
     Three queries, whatever the size of the cohort.
     """
+    found = _records(book, VERDICT.c.assessment == assessment, Assignment.name == assessment)
+    return {learner: record for (learner, _), record in found.items()}
+
+
+def records_of(book: Gradebook, learner: str) -> dict[str, Record]:
+    """The same by assessment, for one learner."""
+    mine = VERDICT.c.learner == learner
+    # The index begins with the assessment.
+    mine = and_(mine, VERDICT.c.assessment.in_(select(Assignment.name)))
+    found = _records(book, mine, SubmittedAssignment.student_id == learner)
+    return {assessment: record for (_, assessment), record in found.items()}
+
+
+def _records(book: Gradebook, in_ledger: Any, in_gradebook: Any) -> dict[tuple[str, str], Record]:
+    """By learner and assessment, from these rows of the ledger and these of nbgrader's tables."""
     session = book.db()
-    scores = _of_cells(session, assessment, Grade, Grade.manual_score, Grade.extra_credit, learners=learners)
-    comments = _of_cells(session, assessment, Comment, Comment.manual_comment, learners=learners)
+    scores = _of_cells(session, Grade, Grade.manual_score, Grade.extra_credit, where=in_gradebook)
+    comments = _of_cells(session, Comment, Comment.manual_comment, where=in_gradebook)
     found = {}
-    for row in session.execute(_latest(assessment, learners)).mappings():
-        learner, verdict = row["learner"], json.loads(row["verdict"])
-        found[learner] = Record(
-            learner=learner,
+    for row in session.execute(_latest(in_ledger)).mappings():
+        place, verdict = (row["learner"], row["assessment"]), json.loads(row["verdict"])
+        found[place] = Record(
+            learner=row["learner"],
             handed_in=row["handed_in"].replace(tzinfo=UTC) if row["handed_in"] else None,
             version=row["version"],
             items=tuple(
                 _item(
                     item,
-                    scores.get((learner, item["cell"])),
-                    comments.get((learner, answer_cell(item["cell"]))),
+                    scores.get((*place, item["cell"])),
+                    comments.get((*place, answer_cell(item["cell"]))),
                 )
                 for item in verdict["items"]
             ),
@@ -137,29 +147,31 @@ def _item(item: Row, grade: Row | None, comment: Row | None) -> ItemRecord:
     )
 
 
-def _latest(assessment: str, learners: Sequence[str] = ()) -> Any:
+def _latest(wanted: Any) -> Any:
     last = (
         select(func.max(VERDICT.c.id))
-        .where(VERDICT.c.assessment == assessment)
-        .where(VERDICT.c.learner.in_(learners) if learners else true())
-        .group_by(VERDICT.c.learner)
+        .where(wanted)
+        .group_by(VERDICT.c.assessment, VERDICT.c.learner)
         .scalar_subquery()
     )
-    return select(VERDICT).where(VERDICT.c.id.in_(last)).order_by(VERDICT.c.learner)
+    return select(VERDICT).where(VERDICT.c.id.in_(last)).order_by(VERDICT.c.learner, VERDICT.c.assessment)
 
 
-def _of_cells(
-    session: Session, assessment: str, table: Any, *columns: Any, learners: Sequence[str]
-) -> dict[tuple[str, str], Row]:
-    """Rows of grades or comments by learner and cell name."""
+def _of_cells(session: Session, table: Any, *columns: Any, where: Any) -> dict[tuple[str, str, str], Row]:
+    """Rows of grades or comments by learner, assessment and cell name."""
     query = (
-        select(SubmittedAssignment.student_id.label("learner"), BaseCell.name.label("cell"), *columns)
+        select(
+            SubmittedAssignment.student_id.label("learner"),
+            Assignment.name.label("assessment"),
+            BaseCell.name.label("cell"),
+            *columns,
+        )
         .select_from(table)
         .join(BaseCell, BaseCell.id == table.cell_id)
         .join(SubmittedNotebook, SubmittedNotebook.id == table.notebook_id)
         .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .where(Assignment.name == assessment)
-        .where(SubmittedAssignment.student_id.in_(learners) if learners else true())
+        .where(where)
     )
-    return {(row["learner"], row["cell"]): dict(row) for row in session.execute(query).mappings()}
+    rows = session.execute(query).mappings()
+    return {(row["learner"], row["assessment"], row["cell"]): dict(row) for row in rows}

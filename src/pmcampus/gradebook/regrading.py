@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from nbgrader.api import Assignment, Gradebook
-from sqlalchemy import func, select
+from nbgrader.api import Gradebook
+from sqlalchemy import select
 
+from pmcampus.gradebook.cursor import but, equal, fetched
 from pmcampus.gradebook.rows import entry_of
 from pmcampus.gradebook.tables import VERDICT
-from pmcampus.ledger import Change, Entry, changes
+from pmcampus.ledger import NOBODY, Change, Entry, changes
 
 
 @dataclass(frozen=True)
@@ -35,27 +36,34 @@ def regrades(
 ) -> tuple[list[Regrade], int]:
     """The latest of them first, from the one with this place on, and how many there are.
 
+    Rows that were emptied by an erasure tell nothing of anybody and are left out.
+
     Args:
         learner: of this one only.
     """
-    before = func.lag(VERDICT.c.id).over(
-        partition_by=(VERDICT.c.assessment, VERDICT.c.learner), order_by=VERDICT.c.id
-    )
-    mine = [VERDICT.c.learner == learner] if learner is not None else []
+    mine, words = equal("learner", learner) if learner is not None else but("learner", [NOBODY])
     if learner is not None:  # the index begins with the assessment
-        mine.append(VERDICT.c.assessment.in_(select(Assignment.name)))
-    pairs = select(VERDICT.c.id.label("after"), before.label("before")).where(*mine).subquery()
-    again = select(pairs).where(pairs.c.before.is_not(None))
+        mine += " AND assessment IN (SELECT name FROM assignment)"
+    # Only who has several rows is looked at, by the index that holds them in order.
+    query = (
+        "SELECT v.id FROM (SELECT assessment, learner, MIN(id) AS earliest FROM verdict"
+        f" WHERE true{mine} GROUP BY assessment, learner HAVING COUNT(*) > 1) o"
+        " JOIN verdict v ON v.assessment = o.assessment AND v.learner = o.learner AND v.id > o.earliest"
+    )
+    again = sorted((row[0] for row in fetched(book, query, *words)), reverse=True)
+    before = (
+        "SELECT w.id, (SELECT MAX(b.id) FROM verdict b WHERE b.assessment = w.assessment"
+        " AND b.learner = w.learner AND b.id < w.id) FROM verdict w WHERE w.id IN (??) ORDER BY w.id DESC"
+    )
+    wanted = list(fetched(book, before, again[first : first + most]))
     session = book.db()
-    total = session.scalar(select(func.count()).select_from(again.subquery())) or 0
-    wanted = session.execute(again.order_by(pairs.c.after.desc()).offset(first).limit(most)).all()
     ids = {id for pair in wanted for id in pair}
     rows = {
         row["id"]: entry_of(row)
         for row in session.execute(select(VERDICT).where(VERDICT.c.id.in_(ids))).mappings()
     }
     session.rollback()
-    return [_regrade(rows[after], rows[before]) for after, before in wanted], total
+    return [_regrade(rows[after], rows[before]) for after, before in wanted], len(again)
 
 
 def _regrade(after: Entry, before: Entry) -> Regrade:

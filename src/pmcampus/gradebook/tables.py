@@ -39,13 +39,15 @@ LEASE = Table(
     Column("until", Float, nullable=False),
 )
 
-# nbgrader's score of each submission, kept current by triggers: reading it is one scan of one table.
+# nbgrader's score of each submission, and ids of its cells that have none yet, with commas between; kept
+# current by triggers: reading it is one scan of one table.
 STANDING = Table(
     "standing",
     OWN,
     Column("learner", String(128), primary_key=True),
     Column("assessment", String(128), primary_key=True),
     Column("score", Float, nullable=False),
+    Column("waits", Text, nullable=False, server_default=""),
     sqlite_with_rowid=False,
 )
 
@@ -68,7 +70,6 @@ ATTEMPT = Table(
     Column("blanks", Text, nullable=False),
     sqlite_with_rowid=False,
 )
-Index("pmcampus_attempt_moment", ATTEMPT.c.handed_in, ATTEMPT.c.learner)
 
 
 def naive(moment: datetime | None) -> datetime | None:

@@ -13,37 +13,62 @@ _SCORE = (
     "COALESCE(SUM(CASE WHEN g.manual_score IS NULL AND g.auto_score IS NULL THEN 0"
     " ELSE COALESCE(g.manual_score, g.auto_score) + COALESCE(g.extra_credit, 0) END), 0)"
 )
-_SUMS = (
-    f"SELECT s.student_id AS learner, a.name AS assessment, {_SCORE} AS score FROM submitted_assignment s"
-    " JOIN assignment a ON a.id = s.assignment_id JOIN submitted_notebook n ON n.assignment_id = s.id"
-    " LEFT JOIN grade g ON g.notebook_id = n.id"
-)
-_ONE = (
-    f"{_SUMS} WHERE s.id = (SELECT assignment_id FROM submitted_notebook WHERE id = %s)"
-    " GROUP BY s.student_id, a.name"
-)
-ALL_SUMS = (
-    f"{_SUMS} WHERE EXISTS (SELECT 1 FROM grade WHERE notebook_id = n.id) GROUP BY s.student_id, a.name"
-)
+_CONCAT = {"sqlite": "GROUP_CONCAT(%s)", "postgresql": "STRING_AGG(%s, ',')"}
+_UNSCORED = "CASE WHEN g.manual_score IS NULL AND g.auto_score IS NULL THEN g.cell_id END"
+_COLUMNS = "learner, assessment, score, waits"
+
+
+def _sums(dialect: str, which: str) -> str:
+    """Standings as nbgrader's scores give them, of these submitted notebooks."""
+    waits = f"COALESCE({_CONCAT[dialect] % _UNSCORED}, '')"
+    return (
+        f"SELECT s.student_id AS learner, a.name AS assessment, {_SCORE} AS score, {waits} AS waits"
+        " FROM submitted_assignment s JOIN assignment a ON a.id = s.assignment_id"
+        " JOIN submitted_notebook n ON n.assignment_id = s.id LEFT JOIN grade g ON g.notebook_id = n.id"
+        f" WHERE {which} GROUP BY s.student_id, a.name"
+    )
+
+
+def all_sums(dialect: str) -> str:
+    """Standings of everybody, in the columns of the table."""
+    return _sums(dialect, "EXISTS (SELECT 1 FROM grade WHERE notebook_id = n.id)")
+
+
+def _one(dialect: str, notebook: str) -> str:
+    return _sums(dialect, f"s.id = (SELECT assignment_id FROM submitted_notebook WHERE id = {notebook})")
+
+
+# Word for word in the queries that read by it: a database takes no index whose condition reads otherwise.
 INDEXES = {  # nbgrader looks these up without an index, which is a scan of all scores of all learners
     "pmcampus_grade_notebook": "grade (notebook_id)",
     "pmcampus_comment_notebook": "comment (notebook_id)",
     "pmcampus_notebook_submission": "submitted_notebook (assignment_id)",
-    # what tracking counts: cohort-wide scores, work that waits for a person, scores by a person
+    "pmcampus_submission_learner": "submitted_assignment (student_id, assignment_id)",
+    # what tracking counts: cohort-wide scores, works that wait for a person, scores by a person
     "pmcampus_standing_score": "standing (assessment, score)",
-    "pmcampus_grade_awaiting": (
-        "grade (notebook_id, cell_id) WHERE auto_score IS NULL AND manual_score IS NULL"
-    ),
+    "pmcampus_standing_waits": "standing (assessment, learner, score, waits) WHERE waits <> ''",
     "pmcampus_grade_by_hand": "grade (cell_id, notebook_id, manual_score) WHERE manual_score IS NOT NULL",
+    "pmcampus_grade_waits": "grade (cell_id, notebook_id) WHERE needs_manual_grade",
+    # a learner's works and the last of them, and the few works that went wrong
+    "pmcampus_attempt_last": "attempt (learner, handed_in)",
+    "pmcampus_attempt_failed": (
+        "attempt (learner, assessment, verdict_row, number) WHERE number = 0 OR errors <> '[]'"
+    ),
 }
+OLD_INDEXES = (
+    "ix_verdict_learner",
+    "ix_verdict_assessment",
+    "pmcampus_attempt_moment",
+    "pmcampus_grade_awaiting",
+)
 _REFUSAL = "the ledger is append-only: a verdict is never changed or removed"
 _UNSEALED = "a row of the ledger needs a digest and a new number: use this version of pmcampus"
 
 
 def _sqlite() -> dict[str, str]:
     def standing(event: str, row: str) -> str:
-        store = "INSERT OR REPLACE INTO standing (learner, assessment, score)"
-        return f"AFTER {event} ON grade BEGIN {store} {_ONE % f'{row}.notebook_id'}; END"
+        store = f"INSERT OR REPLACE INTO standing ({_COLUMNS})"
+        return f"AFTER {event} ON grade BEGIN {store} {_one('sqlite', f'{row}.notebook_id')}; END"
 
     gone = "assessment = (SELECT name FROM assignment WHERE id = OLD.assignment_id)"
     bodies = {
@@ -75,8 +100,8 @@ def _postgresql() -> dict[str, tuple[str, str]]:
         f" WHERE n.id = {row} FOR NO KEY UPDATE OF s;"
     )
     store = (
-        f"INSERT INTO standing (learner, assessment, score) {_ONE % row}"
-        " ON CONFLICT (learner, assessment) DO UPDATE SET score = EXCLUDED.score;"
+        f"INSERT INTO standing ({_COLUMNS}) {_one('postgresql', row)}"
+        " ON CONFLICT (learner, assessment) DO UPDATE SET score = EXCLUDED.score, waits = EXCLUDED.waits;"
     )
     gone = (
         "DELETE FROM standing WHERE learner = OLD.student_id"
@@ -109,7 +134,9 @@ def _postgresql() -> dict[str, tuple[str, str]]:
 
 
 def put_indexes(connection: Connection) -> None:
-    """The indexes of ours on nbgrader's tables, where they are not there yet."""
+    """The indexes of ours, where they are not there yet, and none that an earlier version made."""
+    for name in OLD_INDEXES:
+        connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
     for name, columns in INDEXES.items():
         connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS {name} ON {columns}")
 
@@ -141,7 +168,8 @@ def drop_triggers(connection: Connection) -> None:
 def fill_standings(connection: Connection) -> None:
     """Standings computed anew from nbgrader's scores."""
     connection.exec_driver_sql("DELETE FROM standing")
-    connection.exec_driver_sql(f"INSERT INTO standing (learner, assessment, score) {ALL_SUMS} ORDER BY 1, 2")
+    sums = all_sums(connection.dialect.name)
+    connection.exec_driver_sql(f"INSERT INTO standing ({_COLUMNS}) {sums} ORDER BY 1, 2")
 
 
 def faulty_triggers(connection: Connection) -> list[str]:

@@ -1,5 +1,6 @@
 """Which competencies are held, by whom, on what evidence, and what a team still needs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,6 +49,30 @@ class MasteryPage:
     threshold: float
     least_items: int
     total: int = 0
+
+
+@dataclass(frozen=True)
+class CompetencyLine:
+    """One competency at one level, and which learners stand how with it there."""
+
+    competency: str
+    level: str
+    learners: Mapping[Held, tuple[str, ...]]
+
+    def count(self, held: Held) -> int:
+        """How many stand so."""
+        return len(self.learners.get(held, ()))
+
+
+@dataclass(frozen=True)
+class CompetencyMap:
+    """All competencies over a page of learners, out of `total`, with the rule that was applied."""
+
+    learners: tuple[str, ...]
+    lines: tuple[CompetencyLine, ...]
+    threshold: float
+    least_items: int
+    total: int
 
 
 class Cover(StrEnum):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pmcampus.model.competence import (
+    CompetencyLine,
+    CompetencyMap,
     Cover,
     CoverLine,
     Evidence,
@@ -17,7 +19,7 @@ from pmcampus.model.competence import (
     ModuleAdvice,
     Readiness,
 )
-from pmcampus.model.measure import Measure
+from pmcampus.model.measure import Exclusion, Measure
 from pmcampus.model.quality import (
     Bin,
     Gain,
@@ -46,10 +48,13 @@ __all__ = [
     "AssessmentHead",
     "AssessmentLine",
     "AtRisk",
+    "AtRiskPage",
     "Attempt",
     "Bin",
     "Cell",
     "Column",
+    "CompetencyLine",
+    "CompetencyMap",
     "Cover",
     "CoverLine",
     "Evidence",
@@ -69,7 +74,9 @@ __all__ = [
     "RaterAgreement",
     "Readiness",
     "Reason",
+    "RiskReview",
     "Rows",
+    "RuleCheck",
     "State",
     "TeamPage",
     "TestQuality",
@@ -96,6 +103,49 @@ class AtRisk:
     role: str
     team: str
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class AtRiskPage:
+    """A page of them, out of `total`; those with most reasons come first."""
+
+    rows: tuple[AtRisk, ...]
+    total: int
+    page: int = 1
+    size: int = 50
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.total // self.size))
+
+
+@dataclass(frozen=True)
+class RuleCheck:
+    """How often the rules were right: applied at a moment, against what became of the learners.
+
+    Attributes:
+        at: the moment; only what was handed in by then counts for the rules.
+        n: learners whose outcome is known, of whom `flagged` had a reason then, `failed` did not pass in the
+            end, and `both` are in both.
+    """
+
+    at: datetime
+    n: int
+    flagged: int
+    failed: int
+    both: int
+    precision: Measure
+    recall: Measure
+    exclusions: tuple[Exclusion, ...] = ()
+
+
+@dataclass(frozen=True)
+class RiskReview:
+    """Whom to ask, a page of them, and how often the same rules were right in this cohort."""
+
+    asked: AtRiskPage
+    check: RuleCheck
 
 
 @dataclass(frozen=True)

@@ -105,9 +105,10 @@ def _differences(weights: Any, shares: Any, level: Any, levels: int) -> Any:
     import numpy as np
 
     n = weights.shape[1]
-    order = np.argsort(level, kind="stable")
+    order = np.argsort(level, kind="stable")  # learners of one sum beside each other
     starts = np.searchsorted(level[order], np.arange(levels))
-    by_level = np.add.reduceat(weights[:, order], starts, axis=1)
+    weights = np.take(weights, order, axis=1)
+    by_level = np.add.reduceat(weights, starts, axis=1)
     size = UPPER * n
     groups = []
     for counts in (by_level, by_level[:, ::-1]):
@@ -116,7 +117,8 @@ def _differences(weights: Any, shares: Any, level: Any, levels: int) -> Any:
         with np.errstate(invalid="ignore", divide="ignore"):
             groups.append(np.where(counts > 0, taken / counts, 0.0))
     lower, upper = groups[0], groups[1][:, ::-1]
-    return ((weights * (upper - lower)[:, level]) @ shares) / size
+    weights *= np.repeat(upper - lower, np.diff(starts, append=n), axis=1)
+    return (weights @ shares[order]) / size
 
 
 def _reasons(scores: Scores, n: int, k: int) -> dict[int, str]:

@@ -30,11 +30,28 @@ def held(
     """
     worth = [one for one in evidence if one.points > 0]
     items = len({(one.assessment, one.cell) for one in worth})
-    if not worth:
+    return held_by(
+        [one.points for one in worth],
+        [one.score for one in worth],
+        items,
+        threshold=threshold,
+        least_items=least_items,
+    )
+
+
+def held_by(
+    points: Sequence[float],
+    scores: Sequence[float],
+    items: int,
+    *,
+    threshold: float = THRESHOLD,
+    least_items: int = LEAST_ITEMS,
+) -> tuple[Held, Measure, int]:
+    """The same from the points of each piece of evidence, what was reached there, and how many items."""
+    if not points:
         return Held.INSUFFICIENT, Measure("mastery", None, 0, reason="no graded item of this level"), 0
-    total = math.fsum(one.points for one in worth)
-    share = min(1.0, max(0.0, math.fsum(one.score for one in worth) / total))
-    ends = wilson(share, effective([one.points for one in worth]))
+    share = min(1.0, max(0.0, math.fsum(scores) / math.fsum(points)))
+    ends = wilson(share, effective(points))
     measure = Measure("mastery", share, items, ends)
     if items < least_items:
         return Held.INSUFFICIENT, measure, items

@@ -1,6 +1,7 @@
 """Resampling learners, always from the same seed: the same data give the same interval."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from pmcampus.model.measure import Interval
@@ -18,13 +19,21 @@ def resamples(n: int) -> int:
 
 def weights(n: int) -> Iterator[Any]:
     """Blocks of resamples: a row for each, saying how often each of the `n` learners was drawn."""
+    for block in _drawn(n):
+        yield block.astype(float)
+
+
+@lru_cache(2)
+def _drawn(n: int) -> tuple[Any, ...]:
+    """The same in small numbers, kept: from one seed they depend on nothing but `n`."""
     import numpy as np
 
-    draw = np.random.default_rng(SEED)
+    draw, blocks = np.random.default_rng(SEED), []
     for begin in range(0, resamples(n), BLOCK):
         rows = min(BLOCK, resamples(n) - begin)
         drawn = draw.integers(0, n, size=(rows, n)) + (np.arange(rows) * n)[:, None]
-        yield np.bincount(drawn.ravel(), minlength=rows * n).reshape(rows, n).astype(float)
+        blocks.append(np.bincount(drawn.ravel(), minlength=rows * n).reshape(rows, n).astype(np.uint16))
+    return tuple(blocks)
 
 
 def interval(estimate: float, found: Any, n: int, *, low: float, high: float) -> Interval | None:

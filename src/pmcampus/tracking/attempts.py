@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from pmcampus.gradebook import counting
+from pmcampus.gradebook import counting, works
 from pmcampus.model.measure import Exclusion
 from pmcampus.model.tracking import AssessmentHead
 from pmcampus.statistics.scores import Scores
@@ -15,13 +16,21 @@ from pmcampus.statistics.scores import Scores
 if TYPE_CHECKING:
     from pmcampus.tracking.session import Tracking
 
-ERROR = "answers ended in an error and count nowhere"
-WAITS = "answers wait for a person"
+
+class Left(NamedTuple):
+    """What was left out, as one, and what is said of it."""
+
+    what: str
+    why: str
+
+
+ERROR = Left("answer", "with an error in its place, counted nowhere")
+WAITS = Left("answer", "waiting for a person's mark")
 NOBODY: dict[str, float] = {}
 NO_BLANK: frozenset[str] = frozenset()
-LATER = "answers were marked by a person after a later attempt, so the mark may belong to that one"
-LEFT = "learners are no longer on the roster"
-UNREADABLE = "learners handed in nothing that could be read"
+LATER = Left("answer", "marked by a person after a later attempt, so that the mark may belong to that one")
+GONE = Left("learner", "no longer on the roster")
+UNREADABLE = Left("learner", "with nothing handed in that could be read")
 
 
 @dataclass(frozen=True)
@@ -50,15 +59,26 @@ class FirstAttempts:
         }
 
 
-def first_attempts(t: Tracking, head: AssessmentHead) -> FirstAttempts:
-    """Each enrolled learner's first readable work for this major version.
+def first_attempts(
+    t: Tracking, head: AssessmentHead, learners: Collection[str] | None = None
+) -> FirstAttempts:
+    """Each enrolled learner's first readable work for this major version, or that of these learners.
 
-    A person's mark counts where it can only be of the first attempt: when there is no later one.
+    A person's mark counts where it can only be of the first attempt: when there is no later one. The whole
+    is read once for one opening of the cohort.
     """
-    rows, again = counting.first_works(t.book, head.id)
-    hand = counting.hand_scores(t.book, head.id)
+    if learners is not None:
+        return _read(t, head, learners)
+    if head.id not in t.firsts:
+        t.firsts[head.id] = _read(t, head, None)
+    return t.firsts[head.id]
+
+
+def _read(t: Tracking, head: AssessmentHead, only: Collection[str] | None) -> FirstAttempts:
+    rows, again = works.first_works(t.book, head.id, only)
+    hand = counting.hand_scores(t.book, head.id, only)
     found = json.loads("[" + ",".join(row[2] for row in rows) + "]")
-    left: Counter[str] = Counter()
+    left: Counter[Left] = Counter()
     learners: list[str] = []
     scored: list[list[float | None]] = []
     blanks: list[frozenset[str]] = []
@@ -66,29 +86,32 @@ def first_attempts(t: Tracking, head: AssessmentHead) -> FirstAttempts:
     major = head.version.partition(".")[0]
     for (learner, version, _, errors, blank), scores in zip(rows, found, strict=True):
         if learner not in t.learners:
-            left[LEFT] += 1
+            left[GONE] += 1
             continue
         if version.partition(".")[0] != major:
-            left[f"first attempts were made for version {version}"] += 1
+            left[Left("first attempt", f"made for version {version}")] += 1
             continue
         mine = hand.get(learner, NOBODY)
         row = [scores.get(cell) for cell in cells]
+        if mine and errors == "[]" and learner not in again:
+            row = [mine.get(cell, score) for cell, score in zip(cells, row, strict=True)]
+            mine = NOBODY
         if mine or errors != "[]" or None in row:
             row = _own(row, cells, mine, frozenset(json.loads(errors)), learner in again, left)
         learners.append(learner)
         scored.append(row)
         blanks.append(NO_BLANK if blank == "[]" else frozenset(json.loads(blank)))
     there = frozenset(learners)
+    wanted = works.Wanted(only, assessment=head.id)
     left[UNREADABLE] += sum(
-        id == head.id and learner in t.learners and learner not in there
-        for learner, id in counting.unreadable(t.book)
+        learner in t.learners and learner not in there for learner, _ in works.unreadable(t.book, wanted)
     )
     return FirstAttempts(
         head,
         tuple(learners),
         Scores.of(tuple(item.points for item in head.items), scored),
         tuple(blanks),
-        tuple(Exclusion(why, n) for why, n in sorted(left.items()) if n),
+        tuple(Exclusion(one.why, n, one.what) for one, n in sorted(left.items()) if n),
     )
 
 
@@ -98,7 +121,7 @@ def _own(
     mine: dict[str, float],
     failed: frozenset[str],
     again: bool,
-    left: Counter[str],
+    left: Counter[Left],
 ) -> list[float | None]:
     """The scores that belong to this first attempt, people's included, counting those that do not."""
     found: list[float | None] = []

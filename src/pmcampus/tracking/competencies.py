@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pmcampus.errors import CohortError
@@ -10,6 +10,8 @@ from pmcampus.gradebook import counting
 from pmcampus.model.cohort import Learner
 from pmcampus.model.common import Level
 from pmcampus.model.tracking import (
+    CompetencyLine,
+    CompetencyMap,
     Cover,
     CoverLine,
     Evidence,
@@ -20,7 +22,7 @@ from pmcampus.model.tracking import (
     Readiness,
 )
 from pmcampus.statistics.cover import shortest
-from pmcampus.statistics.mastery import LEAST_ITEMS, THRESHOLD, held
+from pmcampus.statistics.mastery import LEAST_ITEMS, THRESHOLD, held, held_by
 from pmcampus.tracking.curriculum import Asked, asked, level_name
 from pmcampus.tracking.matrix import chosen
 
@@ -29,21 +31,70 @@ if TYPE_CHECKING:
 
 MOST = 500  # people round one table; more are a cohort, to be looked at team by team
 ByCompetency = dict[str, list[Evidence]]
+Piece = tuple[int, float, float]  # the level, the points and the score of one item
 
 
 def mastery_page(t: Tracking, learner: str | None, *, team: str | None, page: int, size: int) -> MasteryPage:
     """See `Tracking.mastery`."""
     known = [t.person(learner)] if learner else chosen(t, team=team)
     learners = known[(page - 1) * size : page * size]
-    found = evidence(t, [one.id for one in learners])
-    codes = _assessed(t)
-    roles = asked(t.root).targets
-    rows = tuple(
-        _mastery(one.id, code, max(1, roles.get(one.role, {}).get(code, 1)), found[one.id])
-        for one in learners
-        for code in codes
-    )
+    rows, codes = masteries(t, learners), _assessed(t)
     return MasteryPage(tuple(one.id for one in learners), codes, rows, THRESHOLD, LEAST_ITEMS, len(known))
+
+
+def masteries(t: Tracking, learners: Sequence[Learner], *codes: str) -> tuple[Mastery, ...]:
+    """How these learners stand with these competencies, or with all, at the level of their role."""
+    found = evidence(t, [one.id for one in learners])
+    roles = asked(t.root).targets
+    return tuple(
+        _mastery(one.id, code, _level(roles, one, code), found[one.id])
+        for one in learners
+        for code in codes or _assessed(t)
+    )
+
+
+def competency_map(t: Tracking, *, team: str | None, page: int, size: int) -> CompetencyMap:
+    """See `Tracking.competency_map`.
+
+    The same rule on the same scores as `masteries`, without a value for each piece of evidence.
+    """
+    known = chosen(t, team=team)
+    learners = known[(page - 1) * size : page * size]
+    heads = {(head.id, item.cell): item for head in t.heads.values() for item in head.items}
+    cells: dict[str, tuple[str, int, float]] = {}
+    for id, (assessment, name, points) in counting.graded_cells(t.book).items():
+        item = heads.get((assessment, name))
+        if item is not None and item.level and points > 0:
+            cells[id] = (item.competency, Level(item.level).number, points)
+    ids = [one.id for one in learners]
+    reached = {(id, code): list[Piece]() for id in ids for code in _assessed(t)}
+    for id, cell, score in counting.marked_items(t.book, ids):
+        if cell in cells:
+            code, level, points = cells[cell]
+            reached[id, code].append((level, points, score))
+    roles = asked(t.root).targets
+    found: dict[tuple[str, int], dict[Held, list[str]]] = {}
+    for code in _assessed(t):
+        for one in learners:
+            level = _level(roles, one, code)
+            mine = [piece for piece in reached[one.id, code] if piece[0] >= level]
+            state, _, _ = held_by([worth for _, worth, _ in mine], [score for _, _, score in mine], len(mine))
+            found.setdefault((code, level), {}).setdefault(state, []).append(one.id)
+    lines = tuple(
+        CompetencyLine(code, level_name(level), {state: tuple(ids) for state, ids in states.items()})
+        for (code, level), states in sorted(found.items(), key=lambda one: _in_order(*one[0]))
+    )
+    return CompetencyMap(tuple(ids), lines, THRESHOLD, LEAST_ITEMS, len(known))
+
+
+def _in_order(code: str, level: int) -> tuple[str, int, int]:
+    """By area, number, and level."""
+    return code[0], int(code[1:]), level
+
+
+def _level(roles: Mapping[str, Mapping[str, int]], one: Learner, code: str) -> int:
+    """The level at which this learner's role needs the competency; the first where it does not."""
+    return max(1, roles.get(one.role, {}).get(code, 1))
 
 
 def _assessed(t: Tracking) -> tuple[str, ...]:

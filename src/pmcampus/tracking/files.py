@@ -29,13 +29,13 @@ def waiting_files(
     wanted, more = frozenset(assessments), {}
     shelf = str(folder / "submitted")
     for learner in learners:
-        names = _names(f"{shelf}/{learner}")
-        if names and len(names & wanted) > known.get(learner, 0):
+        names, there = _names(f"{shelf}/{learner}"), known.get(learner, 0)
+        if len(names) > there and len(names & wanted) > there:
             more[learner] = names & wanted
     if not more:
         return frozenset()
-    there = frozenset(places(sorted(more)))
-    unknown = {(learner, name) for learner, names in more.items() for name in names} - there
+    unknown = {(learner, name) for learner, names in more.items() for name in names}
+    unknown -= frozenset(places(sorted(more)))
     return frozenset(place for place in unknown if submitted_path(folder, *place).exists())
 
 

@@ -1,5 +1,6 @@
 """What a cohort takes, as heads of columns; read again only after its files changed."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from math import fsum
 from pathlib import Path
@@ -35,17 +36,7 @@ def assessment_head(root: Path, cohort: CohortForm, assessment: str) -> Assessme
     form, points = form_and_points(root, cohort, assessment)
     cells = {item.cell: _graded(item.cell, points) for item in form.items}
     hurdles = {hurdle.cell: hurdle.at_least for hurdle in form.hurdles}
-    items = tuple(
-        ItemHead(
-            cell=cells[item.cell],
-            title=item.title,
-            competency=item.competency,
-            points=points[cells[item.cell]],
-            automatic=item.marked == "automatically",
-            level=item.level.value,
-        )
-        for item in form.items
-    )
+    items = item_heads(form, points)
     return AssessmentHead(
         id=assessment,
         title=form.title,
@@ -57,6 +48,22 @@ def assessment_head(root: Path, cohort: CohortForm, assessment: str) -> Assessme
         items=items,
         hurdles=tuple((cells[item.cell], hurdles[item.cell]) for item in form.items if item.cell in hurdles),
         module=form.module,
+    )
+
+
+def item_heads(form: AssessmentForm, points: Mapping[str, float]) -> tuple[ItemHead, ...]:
+    """The items in the form's order, by the graded cells that carry their points."""
+    cells = {item.cell: _graded(item.cell, points) for item in form.items}
+    return tuple(
+        ItemHead(
+            cell=cells[item.cell],
+            title=item.title,
+            competency=item.competency,
+            points=points[cells[item.cell]],
+            automatic=item.marked == "automatically",
+            level=item.level.value,
+        )
+        for item in form.items
     )
 
 
@@ -142,6 +149,6 @@ def _read(root: Path, assessment: str, state: tuple[int, ...]) -> tuple[Assessme
     return form, points
 
 
-def _graded(cell: str, points: dict[str, float]) -> str:
+def _graded(cell: str, points: Mapping[str, float]) -> str:
     """The name of the cell that carries an item's points."""
     return check_cell(cell) if check_cell(cell) in points else cell

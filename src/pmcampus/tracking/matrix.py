@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pmcampus.coursedir import submitted_path
 from pmcampus.errors import CohortError
-from pmcampus.gradebook import counting
+from pmcampus.gradebook import counting, works
 from pmcampus.model.cohort import Learner
 from pmcampus.model.tracking import AssessmentHead, Cell, Column, MatrixPage, MatrixRow, State
 from pmcampus.terms import counted
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     from pmcampus.tracking.session import Tracking
 
 LARGEST = 500
+NO_WORK = works.LastWork()
 Place = tuple[str, str]
+ItemCells = Mapping[str, Cell]
 
 
 def matrix(
@@ -43,22 +47,16 @@ def chosen(t: Tracking, *, team: str | None = None, role: str | None = None) -> 
     Raises:
         CohortError: nobody is in this team, or has this role.
     """
-    for word, name, known in (
-        ("team", team, {one.team for one in t.learners.values()}),
-        ("role", role, {one.role for one in t.learners.values()}),
-    ):
-        if name is not None and name not in known:
+    found = sorted(t.learners.values(), key=attrgetter("id"))
+    for word, name in (("team", team), ("role", role)):
+        if name is not None and not any(getattr(one, word) == name for one in found):
             raise CohortError(f"no learner of this cohort has the {word} {name[:80]!r}; see roster.csv.")
-    return sorted(
-        one
-        for one in t.learners.values()
-        if (not team or one.team == team) and (not role or one.role == role)
-    )
+    return [one for one in found if (not team or one.team == team) and (not role or one.role == role)]
 
 
 def by_assessment(t: Tracking, learners: Sequence[Learner]) -> tuple[MatrixRow, ...]:
     """A row for each learner with a cell for each assessment."""
-    cells, _ = standing_cells(t, learners, tuple(t.heads.values()))
+    cells = standing_cells(t, learners, tuple(t.heads.values()))
     return tuple(
         _row(learner, tuple(cells[learner.id, head.id] for head in t.heads.values())) for learner in learners
     )
@@ -66,15 +64,36 @@ def by_assessment(t: Tracking, learners: Sequence[Learner]) -> tuple[MatrixRow, 
 
 def by_item(t: Tracking, learners: Sequence[Learner], head: AssessmentHead) -> tuple[MatrixRow, ...]:
     """A row for each learner with a cell for each item."""
-    whole, items = standing_cells(t, learners, (head,))
+    whole = standing_cells(t, learners, (head,))
+    items = items_of(t, whole, head.id)
     rows = []
     for learner in learners:
         place = (learner.id, head.id)
-        rows.append(_row(learner, item_cells(head, whole[place], items.get(place, {}))))
+        cells = item_cells(head, whole[place], items.get(place, {}))
+        # The sum is the assessment's own, not the items': lateness may have cost some of it.
+        rows.append(replace(_row(learner, cells), score=whole[place].score, points=whole[place].points))
     return tuple(rows)
 
 
-def item_cells(head: AssessmentHead, whole: Cell, items: dict[str, Cell]) -> tuple[Cell, ...]:
+def items_of(
+    t: Tracking, whole: Mapping[Place, Cell], assessment: str | None = None
+) -> dict[Place, ItemCells]:
+    """The items of the works that these cells stand for; none where nothing counts."""
+    learners = sorted({learner for learner, _ in whole})
+    last = works.last_works(t.book, learners, assessment)
+    found: dict[Place, ItemCells] = {}
+    for place, graded in counting.item_scores(t.book, learners, assessment).items():
+        cell = whole.get(place)
+        if cell is not None and cell.score is not None:
+            errors = last[place].errors if place in last else frozenset()
+            found[place] = {
+                name: Cell(_item_state(name, score, errors), score, points, cell.version, cell.late)
+                for name, (score, points) in graded.items()
+            }
+    return found
+
+
+def item_cells(head: AssessmentHead, whole: Cell, items: ItemCells) -> tuple[Cell, ...]:
     """The cells of an assessment's items: what is not there stands where the whole stands."""
     return tuple(
         items.get(item.cell) or Cell(whole.state, None, item.points, whole.version, whole.late)
@@ -84,57 +103,42 @@ def item_cells(head: AssessmentHead, whole: Cell, items: dict[str, Cell]) -> tup
 
 def standing_cells(
     t: Tracking, learners: Sequence[Learner], heads: Sequence[AssessmentHead], *, excuse: bool = True
-) -> tuple[dict[Place, Cell], dict[Place, dict[str, Cell]]]:
-    """Where these learners stand: a cell for each assessment, and one for each item that was handed in.
+) -> dict[Place, Cell]:
+    """Where these learners stand: a cell for each assessment.
 
     Args:
         excuse: show who is excused as such; without it, where they would stand.
     """
     ids = [learner.id for learner in learners]
     only = heads[0].id if len(heads) == 1 else None
-    scores = counting.standings(t.book, ids)
-    graded = counting.item_scores(t.book, ids, only)
-    current: dict[Place, counting.Work] = {}
-    refused: dict[Place, int] = {}
-    for one in counting.works(t.book, learners=ids, assessment=only):
-        if one.number:
-            current[one.learner, one.assessment] = one
-        else:
-            place = (one.learner, one.assessment)
-            refused[place] = max(one.row, refused.get(place, 0))
-    whole: dict[Place, Cell] = {}
-    items: dict[Place, dict[str, Cell]] = {}
+    scores = counting.scores_in(t.book, ids, only)
+    waiting = counting.awaiting(t.book, learners=ids, assessment=only)
+    last = works.last_works(t.book, ids, only)
+    missed = {
+        head.id: counting.below(t.book, head.id, dict(head.hurdles), learners=ids).keys()
+        for head in heads
+        if head.hurdles
+    }
+    found: dict[Place, Cell] = {}
     for learner in ids:
         for head in heads:
             place = (learner, head.id)
-            if place not in graded or refused.get(place, 0) > (current[place].row if place in current else 0):
-                lies = submitted_path(t.folder, learner, head.id).exists()
-                state = State.REFUSED if place in refused else State.UNMARKED if lies else State.NOT_HANDED_IN
+            work = last.get(place, NO_WORK)
+            if place not in scores or work.refused > work.row:
+                lies = not work.refused and submitted_path(t.folder, learner, head.id).exists()
+                state = State.REFUSED if work.refused else State.UNMARKED if lies else State.NOT_HANDED_IN
                 state = State.EXCUSED if excuse and place in t.excused else state
-                whole[place] = Cell(state, None, head.points)
+                found[place] = Cell(state, None, head.points)
                 continue
-            work = current.get(place)
-            late = bool(work and t.is_late(work.learner, head.id, work.handed_in))
-            version = work.version if work else ""
-            earned, moment = scores.get(place, 0.0), work.handed_in if work else None
-            score = counted(earned, head.points, moment, t.terms(learner, head.id)).score
-            state = _state(head, score, graded[place])
+            late = bool(work.row and t.is_late(learner, head.id, work.handed_in))
+            terms = t.terms(learner, head.id)
+            score = counted(scores[place], head.points, work.handed_in, terms).score
+            enough = score >= needed(head) and learner not in missed.get(head.id, ())
+            state = State.AWAITING if place in waiting else State.PASSED if enough else State.NOT_YET
             if excuse and place in t.excused and state is not State.PASSED:
                 state = State.EXCUSED
-            whole[place] = Cell(state, score, head.points, version, late)
-            errors = work.errors if work else frozenset()
-            items[place] = {
-                cell: Cell(_item_state(cell, found, errors), found, points, version, late)
-                for cell, (found, points) in graded[place].items()
-            }
-    return whole, items
-
-
-def _state(head: AssessmentHead, score: float, graded: dict[str, tuple[float | None, float]]) -> State:
-    if any(found is None for found, _ in graded.values()):
-        return State.AWAITING
-    missed = any(cell in graded and (graded[cell][0] or 0.0) < least for cell, least in head.hurdles)
-    return State.PASSED if score >= needed(head) and not missed else State.NOT_YET
+            found[place] = Cell(state, score, head.points, work.version, late)
+    return found
 
 
 def _item_state(cell: str, score: float | None, errors: frozenset[str]) -> State:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
-from pmcampus.gradebook import counting
+from pmcampus.gradebook import counting, works
 from pmcampus.model.measure import Exclusion, Measure
 from pmcampus.model.tracking import AssessmentHead, AssessmentLine, GroupLine, Overview, State
 from pmcampus.statistics.describe import weighted_median
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pmcampus.tracking.session import Tracking
 
 ACTIVE_DAYS = 7
-FEW = 500  # learners whom the database is asked for by name
 Place = tuple[str, str]
 
 
@@ -30,18 +29,19 @@ def overview(t: Tracking) -> Overview:
     gone = counting.not_enrolled(t.book, t.learners)
     heads = t.heads
     counts = counting.score_counts(t.book, gone)
-    reached = counting.reached(t.book, {id: (head.points, needed(head)) for id, head in heads.items()}, gone)
+    reached = counting.taken(t.book, gone)
+    if counts.keys() - heads.keys():  # team cases are in the gradebook too, and have pages of their own
+        ours = {who: [name for name in names if name in heads] for who, names in reached.items()}
+        reached = {who: names for who, names in ours.items() if names}
     waiting = {
-        (who, id): w
-        for (who, id), w in counting.awaiting(t.book).items()
-        if who not in gone and id in heads  # team cases are in the gradebook too, and have pages of their own
+        (who, id): w for (who, id), w in counting.awaiting(t.book).items() if who not in gone and id in heads
     }
     refused = {
         (who, id): score
-        for (who, id), score in counting.unreadable(t.book).items()
+        for (who, id), score in works.unreadable(t.book).items()
         if who in t.learners and id in heads
     }
-    _set_aside(t, refused, counts, reached, waiting)
+    _set_aside(refused, counts, reached, waiting)
     unmarked = _unmarked(t, reached, refused)
     waits: dict[str, dict[str, tuple[float, float]]] = defaultdict(dict)
     for (who, name), one in waiting.items():
@@ -65,9 +65,7 @@ def overview(t: Tracking) -> Overview:
         for id, head in heads.items()
     )
     share = _progress(t, reached)
-    kept_back = Counter(learner for learners in held.values() for learner in learners)
-    let_off = Counter(learner for learner, _ in t.excused)
-    active = counting.active_since(t.book, t.as_of - timedelta(days=ACTIVE_DAYS), t.as_of)
+    active = works.active_since(t.book, t.as_of - timedelta(days=ACTIVE_DAYS), t.as_of)
     return Overview(
         cohort=t.cohort.title,
         pathway=t.cohort.pathway,
@@ -76,10 +74,7 @@ def overview(t: Tracking) -> Overview:
         enrolled=len(t.learners),
         active=len(active & t.learners.keys()),
         handed_in=len(reached),
-        passed_all=sum(
-            one.enough - kept_back[learner] >= len(heads) - let_off[learner] > 0
-            for learner, one in reached.items()
-        ),
+        passed_all=_passed_all(t, reached, refused, held),
         awaiting=len(waiting),
         progress=_median("progress", share.values(), "no assessment is pinned" if not heads else ""),
         assessments=lines,
@@ -91,26 +86,41 @@ def overview(t: Tracking) -> Overview:
 
 
 def _set_aside(
-    t: Tracking,
     refused: Mapping[Place, float | None],
     counts: dict[str, dict[float, int]],
-    reached: dict[str, counting.Reached],
+    reached: dict[str, list[str]],
     waiting: dict[Place, tuple[float, float]],
 ) -> None:
     """Takes out of the counts the scores of those whose later work cannot be read: they stand as refused."""
     for (learner, id), score in refused.items():
         if score is None:
             continue
-        head, before = t.heads[id], reached[learner]
         counts[id][score] -= 1
         waiting.pop((learner, id), None)
-        reached[learner] = counting.Reached(
-            before.points - head.points,
-            before.handed_in - 1,
-            before.enough - (score >= needed(head)),
-        )
-        if before.handed_in == 1:
+        reached[learner].remove(id)
+        if not reached[learner]:
             del reached[learner]
+
+
+def _passed_all(
+    t: Tracking,
+    reached: Mapping[str, list[str]],
+    refused: Mapping[Place, float | None],
+    held: Mapping[str, set[str]],
+) -> int:
+    """How many have passed all that is asked of them; scores are looked at of those who handed in so much."""
+    asked = {learner: len(t.heads) for learner in reached}
+    for learner, _ in t.excused:
+        asked[learner] = asked.get(learner, len(t.heads)) - 1
+    whole = {learner for learner, names in reached.items() if len(names) >= asked[learner] > 0}
+    enough = counting.enough(t.book, {id: needed(head) for id, head in t.heads.items()}, whole)
+    missed = Counter(learner for learners in held.values() for learner in learners)
+    missed.update(
+        learner
+        for (learner, id), score in refused.items()
+        if score is not None and score >= needed(t.heads[id])
+    )
+    return sum(n - missed[learner] >= asked[learner] for learner, n in enough.items())
 
 
 def _excused(t: Tracking) -> dict[str, dict[State, int]]:
@@ -118,7 +128,7 @@ def _excused(t: Tracking) -> dict[str, dict[State, int]]:
     people = [t.learners[id] for id in sorted({learner for learner, _ in t.excused})]
     found: dict[str, dict[State, int]] = {}
     if people:
-        cells, _ = standing_cells(t, people, tuple(t.heads.values()), excuse=False)
+        cells = standing_cells(t, people, tuple(t.heads.values()), excuse=False)
         for place in t.excused:
             state = cells[place].state
             if state is not State.PASSED:
@@ -127,19 +137,19 @@ def _excused(t: Tracking) -> dict[str, dict[State, int]]:
     return found
 
 
-def _progress(t: Tracking, reached: Mapping[str, counting.Reached]) -> dict[str, float]:
+def _progress(t: Tracking, reached: Mapping[str, list[str]]) -> dict[str, float]:
     """By learner, the points of what is handed in over the points of all that is asked of them."""
-    released = sum(head.points for head in t.heads.values())
+    worth = {id: head.points for id, head in t.heads.items()}
+    released = sum(worth.values())
+    nothing: list[str] = []
     share = {
-        learner: (reached[learner].points / released if learner in reached and released else 0.0)
+        learner: sum(map(worth.__getitem__, reached.get(learner, nothing))) / released if released else 0.0
         for learner in t.learners
     }
-    let_off = sorted({learner for learner, _ in t.excused})
-    scores = counting.standings(t.book, let_off) if let_off else {}
-    for learner in let_off:
-        asked = [head for head in t.heads.values() if (learner, head.id) not in t.excused]
-        there = sum(head.points for head in asked if (learner, head.id) in scores)
-        every = sum(head.points for head in asked)
+    for learner in {learner for learner, _ in t.excused}:
+        asked = [id for id in worth if (learner, id) not in t.excused]
+        every = sum(worth[id] for id in asked)
+        there = sum(worth[id] for id in asked if id in reached.get(learner, nothing))
         share[learner] = there / every if every else 1.0
     return share
 
@@ -193,17 +203,15 @@ def _median_share(
 
 
 def _unmarked(
-    t: Tracking, reached: Mapping[str, counting.Reached], refused: Mapping[Place, float | None]
+    t: Tracking, reached: Mapping[str, list[str]], refused: Mapping[Place, float | None]
 ) -> frozenset[Place]:
     """Learner and assessment where a file lies and the gradebook knows of none."""
-    known = {learner: one.handed_in for learner, one in reached.items()}
+    known = {learner: len(names) for learner, names in reached.items()}
     for learner, _ in refused:
         known[learner] = known.get(learner, 0) + 1
 
     def places(learners: list[str]) -> list[Place]:
-        few = len(learners) <= FEW
-        scored = counting.standings(t.book, learners) if few else counting.all_standings(t.book)
-        return [*scored, *refused]
+        return [*((who, name) for who in learners for name in reached.get(who, ())), *refused]
 
     return waiting_files(t.folder, t.learners, t.heads, known, places)
 

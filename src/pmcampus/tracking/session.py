@@ -1,8 +1,8 @@
 """The open cohort: one read-only session of the gradebook that gives every page as a value."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,31 +15,40 @@ from pmcampus.casepaper import case_ids
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster
 from pmcampus.errors import CohortError
+from pmcampus.gradebook import counting
 from pmcampus.model.allowance import Allowance
 from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.model.tracking import (
     AssessmentHead,
     AtRisk,
+    AtRiskPage,
+    CompetencyMap,
     Gain,
     ItemAnalysis,
     LearnerPage,
+    Mastery,
     MasteryPage,
     MatrixPage,
     Overview,
     RaterAgreement,
     Readiness,
+    RiskReview,
     Rows,
+    RuleCheck,
     State,
     TeamPage,
     TestQuality,
     VariantFairness,
 )
 from pmcampus.terms import Terms, terms_of
-from pmcampus.tracking.competencies import mastery_page, readiness
+from pmcampus.tracking.attempts import FirstAttempts
+from pmcampus.tracking.competencies import competency_map, masteries, mastery_page, readiness
 from pmcampus.tracking.heads import assessment_head, case_head
+from pmcampus.tracking.hindsight import half_way, rule_check
 from pmcampus.tracking.matrix import chosen, matrix
 from pmcampus.tracking.overview import overview
-from pmcampus.tracking.people import at_risk, learner_page, rater_agreement, team_page
+from pmcampus.tracking.pairs import gain_rows, rater_rows
+from pmcampus.tracking.people import at_risk, at_risk_page, learner_page, rater_agreement, team_page
 from pmcampus.tracking.rows import rows_behind
 from pmcampus.tracking.testing import item_analysis, learning_gain, quality_of, variant_fairness
 
@@ -51,6 +60,7 @@ class Tracking:
     Attributes:
         learners: the roster by id, which alone has people's names.
         as_of: the moment of the report.
+        firsts: first attempts that were read already, by assessment.
     """
 
     folder: Path
@@ -59,6 +69,7 @@ class Tracking:
     learners: Mapping[str, Learner]
     book: Gradebook
     as_of: datetime
+    firsts: dict[str, FirstAttempts] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def heads(self) -> Mapping[str, AssessmentHead]:
@@ -102,6 +113,8 @@ class Tracking:
 
     def is_over(self, learner: str, assessment: str) -> bool:
         """Whether the learner's last moment for it lies in the past."""
+        if learner not in self._granted:
+            return assessment in self._over
         deadline = self.terms(learner, assessment).deadline
         return bool(deadline and deadline < self.as_of)
 
@@ -124,6 +137,11 @@ class Tracking:
         return {id: terms_of(self.cohort, (), "", id) for id in (*self.cohort.assessments, *self.cases)}
 
     @cached_property
+    def _over(self) -> frozenset[str]:
+        deadlines = ((id, terms.deadline) for id, terms in self._common.items())
+        return frozenset(id for id, deadline in deadlines if deadline and deadline < self.as_of)
+
+    @cached_property
     def _granted(self) -> dict[str, list[Allowance]]:
         found: dict[str, list[Allowance]] = {}
         for one in load_allowances(self.folder):
@@ -135,6 +153,11 @@ class Tracking:
         """Whether it came after the learner's last moment; False when either is unknown."""
         deadline = self.terms(learner, assessment).deadline
         return bool(deadline and handed_in and handed_in > deadline)
+
+    def busiest(self) -> str | None:
+        """The assessment in which most have a score, the first of equals; None where none is taken."""
+        counts = counting.score_counts(self.book, counting.not_enrolled(self.book, self.learners))
+        return max(self.heads, key=lambda id: sum(counts.get(id, {}).values()), default=None)
 
     def overview(self) -> Overview:
         """Enrolled, active, handed in, passed, median progress, awaiting a marker; and by assessment."""
@@ -174,6 +197,14 @@ class Tracking:
         """Which competencies are held at the level of their role, by this learner or by a page of them."""
         return mastery_page(self, learner, team=team, page=page, size=size)
 
+    def competency_map(self, *, team: str | None = None, page: int = 1, size: int = 500) -> CompetencyMap:
+        """By competency and level, which of a page of learners hold it, do not yet, or show too little."""
+        return competency_map(self, team=team, page=page, size=size)
+
+    def masteries(self, learners: Sequence[str], *competencies: str) -> tuple[Mastery, ...]:
+        """How these learners stand with these competencies, with the evidence."""
+        return masteries(self, [self.person(id) for id in learners], *competencies)
+
     def readiness(self, team: str | None = None) -> Readiness:
         """Which competencies the team (or the whole cohort) covers, and which modules close the gap.
 
@@ -194,6 +225,28 @@ class Tracking:
         """Learners to whom at least one rule applies, most reasons first."""
         return at_risk(self, chosen(self, team=team))
 
+    def at_risk_page(self, *, team: str | None = None, page: int = 1, size: int = 50) -> AtRiskPage:
+        """A page of the same.
+
+        Raises:
+            CohortError: no such team, or no such page.
+        """
+        return at_risk_page(self, chosen(self, team=team), page=page, size=size)
+
+    def rule_check(self, at: datetime | None = None) -> RuleCheck:
+        """How often the rules were right that say whom to ask.
+
+        Args:
+            at: when they are asked; by default in the middle of the cohort's time.
+        """
+        return rule_check(self, at or half_way(self))
+
+    def risk_review(
+        self, *, team: str | None = None, page: int = 1, size: int = 50, at: datetime | None = None
+    ) -> RiskReview:
+        """Whom to ask now, and how often the same rules were right at a moment, in the whole cohort."""
+        return RiskReview(self.at_risk_page(team=team, page=page, size=size), self.rule_check(at))
+
     def variants(self, assessment: str) -> VariantFairness:
         """Whether items are harder for some course numbers; first attempts only."""
         return variant_fairness(self, assessment)
@@ -201,6 +254,14 @@ class Tracking:
     def raters(self, case: str) -> RaterAgreement:
         """How far the markers of a team case agree."""
         return rater_agreement(self, case)
+
+    def gain_rows(self, pre: str, post: str, *, page: int = 1, size: int = 50) -> Rows:
+        """The rows behind learning gain: who has both, with both results."""
+        return gain_rows(self, pre, post, page=page, size=size)
+
+    def rater_rows(self, case: str, *, page: int = 1, size: int = 50) -> Rows:
+        """The rows behind markers' agreement: every score of every marker."""
+        return rater_rows(self, case, page=page, size=size)
 
     def rows_behind(
         self,

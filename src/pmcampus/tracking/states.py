@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from pmcampus.gradebook import counting
+from pmcampus.gradebook import counting, works
+from pmcampus.model.cohort import Learner
 from pmcampus.model.tracking import AssessmentHead, State
 from pmcampus.terms import counted
 from pmcampus.tracking.files import waiting_files
@@ -18,21 +19,19 @@ if TYPE_CHECKING:
 Place = tuple[str, str]
 
 
-def states(t: Tracking, head: AssessmentHead) -> tuple[dict[str, State], dict[str, float]]:
-    """Every enrolled learner's state in this assessment, and the scores of those who have one."""
-    scores = {who: score for who, score in counting.scores_of(t.book, head.id).items() if who in t.learners}
-    waiting = counting.awaiting(t.book)
+def states(
+    t: Tracking, head: AssessmentHead, people: Collection[Learner]
+) -> tuple[dict[str, State], dict[str, float]]:
+    """The state of each of these people in this assessment, and the scores of those who have one."""
+    ids = {one.id for one in people}
+    scores = {who: score for who, score in counting.scores_of(t.book, head.id).items() if who in ids}
+    waiting = counting.awaiting(t.book, assessment=head.id)
     held = held_back(t, [head], waiting)[head.id]
-    refused = {who for who, id in counting.unreadable(t.book) if id == head.id}
-    known = dict.fromkeys(scores, 1) | dict.fromkeys(refused, 1)
-    lying = {
-        who
-        for who, _ in waiting_files(
-            t.folder, t.learners, [head.id], known, lambda ids: [(who, head.id) for who in known]
-        )
-    }
+    refused = {who for who, _ in works.unreadable(t.book, works.Wanted(assessment=head.id))}
+    rest = ids - scores.keys() - refused
+    lying = {who for who, _ in waiting_files(t.folder, rest, [head.id], {}, lambda ids: [])}
     found = {}
-    for learner in sorted(t.learners):
+    for learner in ids:
         if learner in refused:
             found[learner] = State.REFUSED
         elif learner in scores:
@@ -44,7 +43,18 @@ def states(t: Tracking, head: AssessmentHead) -> tuple[dict[str, State], dict[st
             found[learner] = State.UNMARKED if learner in lying else State.NOT_HANDED_IN
         if (learner, head.id) in t.excused and found[learner] is not State.PASSED:
             found[learner] = State.EXCUSED
-    return found, {who: score for who, score in scores.items() if who not in refused}
+    counts = scores | _late_scores(t, head)
+    return found, {who: score for who, score in counts.items() if who in scores and who not in refused}
+
+
+def _late_scores(t: Tracking, head: AssessmentHead) -> dict[str, float]:
+    """What counts of the scores of those who were late, so that rows say what the matrix says."""
+    if head.due is None or t.cohort.late.rule == "none":
+        return {}
+    return {
+        who: counted(score, head.points, moment, t.terms(who, head.id)).score
+        for who, moment, score in counting.handed_in_after(t.book, head.id, head.due)
+    }
 
 
 def held_back(
