@@ -8,8 +8,9 @@ from pathlib import Path
 from pmcampus import casedir
 from pmcampus.casepaper import TEAM, files_of, load_case_form, load_case_paper
 from pmcampus.cases.desk import desk_of
+from pmcampus.cases.first_steps import START, for_a_member
 from pmcampus.cohortdir import refuse_inside_content
-from pmcampus.content import write_bytes
+from pmcampus.content import write_bytes, write_text
 from pmcampus.coursedir import write_notebook
 from pmcampus.model.case import BRIEFING, CaseForm
 
@@ -49,6 +50,8 @@ def brief(
             lay_out(root, case, form, part, packet)
         if made:
             write_bytes(packet / PASS_FILE, f"{made}\n".encode())
+        steps = for_a_member(form, case, desk.seat, pass_file=PASS_FILE)
+        write_text(packet / START, steps)
         desk.note("briefed", what="with a new pass" if made else "again", role=" ".join(desk.seat.roles))
     return packet, made
 

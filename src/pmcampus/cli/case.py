@@ -74,7 +74,7 @@ def brief(
     packet, made = give(
         folder, case, learner, root=content_root(root), out=out, at=_now(), role=role, word=word, anew=anew
     )
-    click.echo(f"Packet: {packet}")
+    click.echo(f"Packet: {packet}; START-HERE.txt says what to do with it.")
     if made:
         click.echo("Their pass lies in it and is kept nowhere else; give the packet to nobody but them.")
 
