@@ -145,7 +145,7 @@ def missing(form, schema):
         path = [str(part) for part in fault.absolute_path]
         turn = order.index(path[0]) if path else -1
         lines.append((turn, f"{'.'.join(path) or 'form'}: {in_words(fault)}"))
-    return [line for _, line in sorted(lines)]
+    return [line for _, line in sorted(lines, key=lambda one: one[0])]
 
 
 def in_words(fault):

@@ -40,10 +40,12 @@ def for_the_team(form: CaseForm, case: str, team: Team, *, absent: Sequence[str]
     here = [seat.learner for seat in team.seats if seat.learner not in absent]
     lines = [
         f"{form.code}. {form.title}",
-        f"The whole team: {team.id}.",
+        f"You take this case alone, as {team.id}; for the other roles speak the authors of the case."
+        if len(team.seats) == 1
+        else f"The whole team: {team.id}.",
         "",
-        f"1. Open {form.decision.notebook} (type `jupyter lab` in this folder), where all can see it.",
-        "2. Its last cell writes decision.json. Save the notebook. One member hands in both, for all:",
+        f"1. Open {form.decision.notebook} (type `jupyter lab` in this folder), for all to see.",
+        "2. Its last cell writes decision.json. Save the notebook. Both are handed in once:",
         f"   pmcampus case decide COHORT {case} {here[0]} decision.json --notebook {form.decision.notebook}"
         " --pass WORD",
         "   COHORT is the folder of your cohort, WORD the pass of the member who hands in.",

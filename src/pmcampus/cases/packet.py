@@ -15,6 +15,7 @@ from pmcampus.coursedir import write_notebook
 from pmcampus.model.case import BRIEFING, CaseForm
 
 PASS_FILE = "YOUR-PASS.txt"
+GIVEN_OUT = "the packet was given out before; add --pass for another copy, or --anew for a new pass"
 
 
 def brief(
@@ -44,7 +45,8 @@ def brief(
         if anew or not casedir.has_pass(here, learner):
             made = casedir.give_pass(here, learner)
         elif not casedir.fits_pass(here, learner, word or ""):
-            raise desk.refuse("briefed", "the packet was given out before, and the pass does not fit.")
+            why = "the packet was given out before, and the pass does not fit" if word else GIVEN_OUT
+            raise desk.refuse("briefed", f"{why}.")
         packet = out / f"{case}--{learner}"
         for part in desk.seat.roles:
             lay_out(root, case, form, part, packet)

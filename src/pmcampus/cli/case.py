@@ -98,6 +98,8 @@ def commit(
         folder, case, learner, commitment, root=content_root(root), word=word, at=_now(), notebook=notebook
     )
     click.echo(f"Sealed. Post this on the team's board: {posted}")
+    if notebook is None:
+        click.echo("No pre-work was handed in. Type the same line with --notebook before the team opens.")
 
 
 @case.command()
@@ -150,6 +152,8 @@ def decide(
         folder, case, learner, record, root=content_root(root), word=word, at=_now(), notebook=notebook
     )
     click.echo(f"Decision, version {version}, is recorded for the whole team.")
+    if notebook is None:
+        click.echo("The joint notebook was not handed in. Type the same line with --notebook.")
 
 
 @case.command()
