@@ -192,7 +192,9 @@ def sealed_with(play: Play, notebook: Path | None) -> str:
 
 def test_another_roles_notebook_is_not_taken(play: Play) -> None:
     """A seal stays as it is, so the slip is told before, not in the marks."""
-    with pytest.raises(CohortError, match="this is the notebook of the second-role; hand in that of the first-role"):
+    with pytest.raises(
+        CohortError, match="this is the notebook of the second-role; hand in that of the first-role"
+    ):
         sealed_with(play, notebook_of(play, "second-role"))
 
     assert not [event for event in play.log() if event.verb == "sealed"]

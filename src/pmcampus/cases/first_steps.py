@@ -25,7 +25,8 @@ def for_a_member(form: CaseForm, case: str, seat: Seat, *, pass_file: str) -> st
     for id, role in zip(seat.roles, played, strict=True):
         made = PurePosixPath(role.notebook).parent / f"commitment-{id}.json"
         lines.append(
-            f"   pmcampus case commit COHORT {case} {seat.learner} {made} --notebook {role.notebook} --pass WORD"
+            f"   pmcampus case commit COHORT {case} {seat.learner} {made}"
+            f" --notebook {role.notebook} --pass WORD"
         )
     lines += [
         f"   COHORT is the folder of your cohort, WORD stands in {pass_file}. Where you have no such folder,",

@@ -170,8 +170,8 @@ def _take_scores(here: CaseRoom, form: CaseForm, teams: dict[str, Team], path: P
     if strange:
         raise CohortError(
             f"{path}: {', '.join(map(repr, sorted(strange)))} unknown, missing or with too few scores; give "
-            f"every criterion once ({', '.join(form.marks.criteria)}), each exit paper {wanted} numbers for a "
-            f"member of that team ({', '.join(sorted(members))}), and critical fails as case.yaml calls them."
+            f"every criterion once ({', '.join(form.marks.criteria)}), {wanted} numbers for an exit paper, "
+            f"members of that team ({', '.join(sorted(members))}), and critical fails as case.yaml calls them."
         )
     casedir.write_json(here.team(one.team) / "scores" / f"{one.marker}.json", one.model_dump(mode="json"))
 
