@@ -169,9 +169,10 @@ def _take_scores(here: CaseRoom, form: CaseForm, teams: dict[str, Team], path: P
     strange |= {name for name, marks in one.exit_papers.items() if len(marks) != wanted}
     if strange:
         raise CohortError(
-            f"{path}: {', '.join(map(repr, sorted(strange)))} unknown, missing or with too few scores; give "
-            f"every criterion once ({', '.join(form.marks.criteria)}), {wanted} numbers for an exit paper, "
-            f"members of that team ({', '.join(sorted(members))}), and critical fails as case.yaml calls them."
+            f"{path}: {', '.join(map(repr, sorted(strange)))} unknown, missing or with too few scores; "
+            f"give every criterion once ({', '.join(form.marks.criteria)}), {wanted} numbers for an exit "
+            f"paper, members of that team ({', '.join(sorted(members))}), and critical fails as case.yaml "
+            "calls them."
         )
     casedir.write_json(here.team(one.team) / "scores" / f"{one.marker}.json", one.model_dump(mode="json"))
 
