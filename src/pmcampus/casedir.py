@@ -170,6 +170,8 @@ def read_form(path: Path) -> Any:
         if path.stat().st_size > MAX_FORM:
             raise CohortError(f"{path}: this is larger than a form can be; hand in the form alone.")
         return yaml.safe_load(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise CohortError(f"{path}: there is no such file; look at the path.") from None
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as problem:
         raise CohortError(
             f"{path}: this form cannot be read ({type(problem).__name__}); check it."

@@ -57,6 +57,18 @@ def test_a_decision_can_be_repaired_once(opened: Play) -> None:
         decided(opened)
 
 
+def test_a_forgotten_notebook_is_no_repair(opened: Play) -> None:
+    """The same record with the notebook stays the same version; the repair is still there."""
+    notebook = hand_in(opened, {"cells": [], "metadata": {"pmcampus": {"part": "team"}}}, "decision.ipynb")
+    added = decide(
+        opened.folder, CASE, "ada", hand_in(opened, RECORD), root=opened.root, word=opened.passes["ada"],
+        at=NOW, notebook=notebook,
+    ) if decided(opened) else 0  # fmt: skip
+
+    assert 1 == added
+    assert 2 == decided(opened)
+
+
 @pytest.mark.parametrize("rated", ["ada", "mallory"])
 def test_only_mates_are_rated(rated: str, opened: Play) -> None:
     """Neither oneself nor a stranger; the try is logged."""

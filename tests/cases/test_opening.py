@@ -31,6 +31,9 @@ def test_an_opened_team_gets_all_commitments_and_the_joint_notebook(play: Play) 
     assert {"a member"} == {row["written_by"] for row in rows}
     assert (packet / "decision.ipynb").is_file()
     assert (packet / "data" / "facts-second-role.json").is_file()
+    steps = (packet / "START-HERE.txt").read_text("utf-8")
+    assert f"case decide COHORT {CASE} {play.who['first-role']} decision.json" in steps
+    assert f"ratings: {{{play.who['second-role']}: [4, 4, 4]}}" in steps
 
 
 def test_for_somebody_absent_the_authors_speak_and_say_so(play: Play) -> None:

@@ -25,7 +25,18 @@ def test_a_packet_holds_the_own_role_only(play: Play) -> None:
         "data/facts-first-role.json",
         "data/commitment.schema.json",
         "YOUR-PASS.txt",
+        "START-HERE.txt",
     } == held(play.out / f"{CASE}--{ada}")
+
+
+def test_a_packet_says_what_to_do_with_it(play: Play) -> None:
+    """What to read, and the command that hands in, with this learner's own names; never the pass itself."""
+    ada = play.who["first-role"]
+    steps = (play.out / f"{CASE}--{ada}" / "START-HERE.txt").read_text("utf-8")
+
+    assert "Read briefing.md, then roles/first-role.md" in steps
+    assert f"case commit COHORT {CASE} {ada} roles/commitment-first-role.json" in steps
+    assert play.passes[ada] not in steps
 
 
 def test_the_notebook_of_a_packet_holds_no_answers(play: Play) -> None:

@@ -68,7 +68,7 @@ def test_a_mates_briefing_is_not_given(play: Play) -> None:
 def test_a_packet_is_given_once_without_a_pass(play: Play) -> None:
     """Whoever asks for a mate's packet later has to show that mate's pass."""
     ben = play.who["second-role"]
-    with pytest.raises(CaseRefused, match="the pass does not fit"):
+    with pytest.raises(CaseRefused, match="was given out before; add --pass"):
         brief(play.folder, CASE, ben, root=play.root, out=play.out / "x", at=NOW)
 
     refused(play, ben, "briefed")
@@ -172,3 +172,47 @@ def test_a_pass_is_kept_as_a_digest_only(play: Play) -> None:
     )
 
     assert all(word not in kept for word in play.passes.values())
+
+
+def notebook_of(play: Play, part: str) -> Path:
+    """A notebook that says whose it is, as a packet's does."""
+    path = play.out / f"{part}.ipynb"
+    path.write_text(json.dumps({"cells": [], "metadata": {"pmcampus": {"part": part}}}), "utf-8")
+    return path
+
+
+def sealed_with(play: Play, notebook: Path | None) -> str:
+    """The first role's seal, with this notebook beside it."""
+    ada = play.who["first-role"]
+    return commit(
+        play.folder, CASE, ada, play.form("first-role"), root=play.root, word=play.passes[ada], at=NOW,
+        notebook=notebook,
+    )  # fmt: skip
+
+
+def test_another_roles_notebook_is_not_taken(play: Play) -> None:
+    """A seal stays as it is, so the slip is told before, not in the marks."""
+    with pytest.raises(
+        CohortError, match="this is the notebook of the second-role; hand in that of the first-role"
+    ):
+        sealed_with(play, notebook_of(play, "second-role"))
+
+    assert not [event for event in play.log() if event.verb == "sealed"]
+
+
+def test_a_forgotten_notebook_can_be_added(play: Play) -> None:
+    """With the same commitment, once, before the opening; the seal does not move."""
+    first = sealed_with(play, None)
+
+    assert first == sealed_with(play, notebook_of(play, "first-role"))
+    assert "the notebook was added" == play.last().what
+    with pytest.raises(CaseRefused, match="stays as it is"):
+        sealed_with(play, notebook_of(play, "first-role"))
+
+
+def test_a_file_that_is_no_commitment_is_said(play: Play) -> None:
+    """A notebook in its place, for example; and a path with a slip."""
+    ada = play.who["first-role"]
+    for file, said in [(notebook_of(play, "first-role"), "names no role"), (play.out / "no", "no such file")]:
+        with pytest.raises(CohortError, match=said):
+            commit(play.folder, CASE, ada, file, root=play.root, word=play.passes[ada], at=NOW)

@@ -22,7 +22,9 @@ def test_a_sealed_commitment_is_told_by_twelve_signs(play: Play) -> None:
     log = CliRunner().invoke(main, ["case", "log", str(play.folder), CASE])
 
     assert 0 == sealed.exit_code and "Post this on the team's board" in sealed.output
-    assert sealed.output.split()[-1] in log.output and "Twelve of a thousand" not in log.output
+    first, hint = sealed.output.splitlines()
+    assert first.split()[-1] in log.output and "Twelve of a thousand" not in log.output
+    assert "No pre-work was handed in" in hint
 
 
 def test_a_refusal_is_one_sentence_and_exit_code_1(play: Play) -> None:

@@ -1,6 +1,6 @@
 """The decision model of case C2: one year of a region's decision on DPYD testing.
 
-REAL: activity values, allele shares of the European group, relative risks at full and half dose.
+REAL: activity values, allele shares of the European group, relative risks where no comment says otherwise.
 ILLUSTRATIVE: costs, QALYs, local counts. What a single role knows is not here: it lies in
 `facts-<role>.json`, and each role gets its own file only.
 """
@@ -30,7 +30,8 @@ CARDS = 8  # that somebody who plays alone may open
 
 COMMON = {  # true for everybody, known to everybody
     "rr_full": [2.87, 4.30, 3.11, 1.72, 2.40],  # last value ILLUSTRATIVE
-    "rr_50": [1.31, 1.31, 1.0, 1.0, 1.0],  # 1.0: back to background, ILLUSTRATIVE
+    # *2A published; *13 takes its value, one person in the cohort; 1.0: back to background, ILLUSTRATIVE
+    "rr_50": [1.31, 1.31, 1.0, 1.0, 1.0],
     "death_full": [0.023, 0.023, 0.023, 0.006, 0.012],
     "death_other": 0.001,
     "qaly_episode": 0.04,
@@ -80,25 +81,40 @@ def stored(name):
     return json.loads((HERE / name).read_text("utf-8"))
 
 
+def empty_chairs():
+    """Roles whose facts are not in this folder: nobody here plays them, so only cards can answer."""
+    return [role for role in ROLES if not (HERE / f"facts-{role}.json").is_file()]
+
+
 def facts(roles=()):
-    """The dossier, corrected by what these roles know. A role whose file is not here stays silent."""
+    """The dossier, corrected by what these roles know."""
+    roles = [roles] if isinstance(roles, str) else list(roles)
     known = {**COMMON, **DOSSIER}
     for role in roles:
-        if not (HERE / f"facts-{role}.json").is_file():
-            raise FileNotFoundError(f"What the {role} knows is not in this folder: ask them.")
+        if role not in ROLES:
+            raise ValueError(f"{role!r} is no role here. Write one of: {', '.join(ROLES)}.")
+        if role in empty_chairs():
+            raise FileNotFoundError(
+                f"What the {role} knows is not in this folder, because nobody here plays that role. "
+                "Leave the name out, and open a question card of theirs."
+            )
         known.update(stored(f"facts-{role}.json"))
     return known
 
 
 def ask(*cards):
-    """For somebody alone: what these question cards answer; at most eight of the eighteen."""
-    if len(set(cards)) > CARDS:
-        raise ValueError(f"You have {CARDS} cards; put one back.")
+    """For an empty chair: what these question cards answer; at most eight of the eighteen."""
+    wanted = {str(card).upper() for card in cards}
+    known = {card["id"]: card for card in stored("question-cards.json")}
+    strange = sorted(wanted - set(known))
+    if strange:
+        raise ValueError(f"{strange[0]} is no card. Write them as ask('Q06', 'Q09'), from Q01 to Q18.")
+    if len(wanted) > CARDS:
+        raise ValueError(f"You have {CARDS} cards and took {len(wanted)}; put some back.")
     told = {}
-    for card in stored("question-cards.json"):
-        if card["id"] in cards:
-            print(f"{card['id']} {card['role']}: {card['answer']}")
-            told.update(card["facts"])
+    for name in sorted(wanted):
+        print(f"{name} {known[name]['role']}: {known[name]['answer']}")
+        told.update(known[name]["facts"])
     return told
 
 
@@ -113,20 +129,58 @@ def opened():
 
 
 def seal(commitment):
-    """Twelve characters to post before the talk; no other text fits them later."""
+    """Twelve signs to post before the talk; no other text fits them later."""
     text = json.dumps(commitment, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def missing(form, schema):
-    """What is still wrong with a form, one line for each fault."""
+    """What is still wrong with a form, one line for each fault, in the order of the form."""
     import jsonschema
 
-    check = jsonschema.Draft202012Validator(stored(schema))
-    return [
-        f"{'.'.join(map(str, fault.absolute_path)) or 'form'}: {fault.message[:90]}"
-        for fault in sorted(check.iter_errors(form), key=str)
-    ]
+    rules = stored(schema)
+    order = list(rules["properties"])
+    lines = []
+    for fault in jsonschema.Draft202012Validator(rules).iter_errors(form):
+        path = [str(part) for part in fault.absolute_path]
+        turn = order.index(path[0]) if path else -1
+        lines.append((turn, f"{'.'.join(path) or 'form'}: {in_words(fault)}"))
+    return [line for _, line in sorted(lines, key=lambda one: one[0])]
+
+
+def in_words(fault):
+    """A fault that the schema found, as advice."""
+    kind, wanted, given = fault.validator, fault.validator_value, fault.instance
+    if kind == "minLength" and not given:
+        return f"is empty; write at least {wanted} characters"
+    if kind == "minLength":
+        return f"{given!r} is too short; write at least {wanted} characters"
+    if kind == "maxLength":
+        return f"has {len(given)} characters; write at most {wanted}"
+    if kind in ("minItems", "minProperties"):
+        return f"has {len(given)} entries; give at least {wanted}"
+    if kind in ("minimum", "maximum"):
+        return f"{given} is outside {fault.schema['minimum']} to {fault.schema['maximum']}"
+    if kind == "enum":
+        return f"{given!r} is not a choice; write one of " + ", ".join(f'"{word}"' for word in wanted)
+    if kind == "pattern":
+        return f"{given!r} is no date; write it as 2027-06-01"
+    if kind == "type":
+        return f"{given!r} does not fit; write {A_KIND.get(str(wanted), wanted)}"
+    if kind == "anyOf" and {"type": "null"} in wanted:
+        return "write None, or a sentence of 10 to 200 characters in quotation marks"
+    if kind == "anyOf":
+        return f"{given!r} does not fit; write a number, or a list of numbers"
+    return fault.message[:120]
+
+
+A_KIND = {
+    "string": "a text in quotation marks",
+    "number": "a number, without quotation marks",
+    "integer": "a whole number, without quotation marks",
+    "array": "a list in square brackets",
+    "object": "entries in curly brackets",
+}
 
 
 def options():
@@ -139,6 +193,9 @@ def options():
     ):
         found.append((rule, panel, where, dose, timing))
     return found
+
+
+ON_TABLE = frozenset(options())
 
 
 def people_with_variant(f):
@@ -158,6 +215,11 @@ def evaluate(option, f):
     names = ["tested", "changed", "episodes", "deaths", "days", "qaly", "service", "cost"]
     if rule == "none":
         return dict.fromkeys(names, 0.0)
+    if tuple(option) not in ON_TABLE:
+        raise ValueError(
+            f"{' | '.join(map(str, option))} is none of the {len(ON_TABLE)} decisions. Write the five parts "
+            "in the order rule, variants, where, dose, timing, each word as in the briefing; a kit reads four."
+        )
     # 1 who is tested, where, when
     tested = sum(PATIENTS.values()) * f["tested_" + rule] * f["accept"]
     reach = tested / sum(PATIENTS.values())

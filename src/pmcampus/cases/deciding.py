@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pmcampus import casedir
-from pmcampus.casepaper import load_case_form
+from pmcampus.casepaper import TEAM, load_case_form
 from pmcampus.cases.desk import admit, notebook_bytes, schema_of
 from pmcampus.content import write_bytes
 from pmcampus.errors import CohortError
@@ -21,6 +21,8 @@ def decide(
 ) -> int:  # fmt: skip
     """Which version of the team's decision this is: 1, or 2 after a repair.
 
+    The same record again, with the notebook that was forgotten, is no new version.
+
     Raises:
         CaseRefused: before the opening, a third version, or a wrong pass.
         CohortError: the record lacks something, such as the minority's opinion.
@@ -32,14 +34,16 @@ def decide(
         if not desk.is_open:
             raise desk.refuse("decided", "a team decides after it has opened its commitments.")
         place = here.team(desk.team.id) / "decision"
-        version = 1 + sum(
-            e.verb == "decided" and e.outcome == "done" and e.team == desk.team.id for e in desk.events
-        )
+        version = 1 + len(list(place.glob("record-*.json")))
+        adds = notebook is not None and version > 1 and not (place / f"decision-{version - 1}.ipynb").exists()
+        before = last(desk.events, "decided", team=desk.team.id)
+        if adds and before and isinstance(value, dict) and seal(value) == before.seal:
+            version -= 1
         if version > VERSIONS:
             raise desk.refuse("decided", "the decision was repaired once already.")
         fitting = check_form(value, schema_of(root, case, form.decision.schema_file), source=str(record))
         if notebook is not None:
-            write_bytes(place / f"decision-{version}.ipynb", notebook_bytes(notebook), durable=True)
+            write_bytes(place / f"decision-{version}.ipynb", notebook_bytes(notebook, TEAM), durable=True)
         casedir.write_json(place / f"record-{version}.json", fitting)
         desk.note("decided", what=f"version {version}", seal=seal(fitting))
     return version

@@ -1,5 +1,6 @@
 """Who acts in a case, and whether they may. A refusal has a reason, and the log keeps that it was tried."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 from pmcampus import casedir
 from pmcampus.casedir import CaseRoom
+from pmcampus.casepaper import TEAM
 from pmcampus.errors import CaseRefused, CohortError
 from pmcampus.model.case import CaseForm
 from pmcampus.model.team import Event, Seat, Team
@@ -63,7 +65,8 @@ def desk_of(here: CaseRoom, form: CaseForm, case: str, learner: str, at: datetim
     team = plan.team_of(learner)
     seat = team.seat(learner) if team else None
     if team is None or seat is None:
-        raise refused(here, at, learner[:64], "briefed", "there is no seat for this id in the case.")
+        why = "there is no seat for this id in the case; write the learner's id of the roster."
+        raise refused(here, at, learner[:64], "briefed", why)
     if plan.version.split(".")[0] != form.version.split(".")[0]:
         raise CohortError(
             f"{here.folder}: the teams began with version {plan.version} of the case, and here is "
@@ -87,12 +90,32 @@ def schema_of(root: Path, case: str, file: str) -> Any:
     return casedir.read_json(root / "case_studies" / case / file)
 
 
-def notebook_bytes(notebook: Path) -> bytes:
+def notebook_bytes(notebook: Path, part: str) -> bytes:
     """A notebook as it was handed in.
 
+    Args:
+        part: the role whose notebook it must be, or the team.
+
     Raises:
-        CohortError: it cannot be read, or is too large.
+        CohortError: it cannot be read, is too large, or says that it is another part's.
     """
+    content = _read(notebook)
+    other = _part_of(content)
+    if other not in ("", part):
+        whose, wanted = (f"the {'whole ' * (name == TEAM)}{name}" for name in (other, part))
+        raise CohortError(f"{notebook}: this is the notebook of {whose}; hand in that of {wanted}.")
+    return content
+
+
+def _part_of(content: bytes) -> str:
+    """The role or team that a handed-out notebook names; empty where it names none."""
+    try:
+        return str(json.loads(content)["metadata"]["pmcampus"]["part"])
+    except (ValueError, KeyError, TypeError):
+        return ""  # marking says what is wrong with it
+
+
+def _read(notebook: Path) -> bytes:
     try:
         if notebook.stat().st_size > MAX_BYTES:
             raise CohortError(

@@ -158,19 +158,21 @@ def mark(
 
 def _take_scores(here: CaseRoom, form: CaseForm, teams: dict[str, Team], path: Path) -> None:
     one: Scores = casedir.model_of(path, Scores)
-    strange = (
-        ({one.team} - set(teams))
-        | (set(one.criteria) ^ set(form.marks.criteria))
-        | (set(one.critical_fails) - set(form.marks.critical_fails))
+    if one.team not in teams:
+        raise CohortError(f"{path}: {one.team!r} is no team here; choose {', '.join(teams)}.")
+    strange = (set(one.criteria) ^ set(form.marks.criteria)) | (
+        set(one.critical_fails) - set(form.marks.critical_fails)
     )
-    members = {seat.learner for seat in teams[one.team].seats} if one.team in teams else set()
+    members = {seat.learner for seat in teams[one.team].seats}
     strange |= (set(one.exit_papers) | set(one.peer_factor_off)) - members
     wanted = len(form.marks.exit_paper.questions)
     strange |= {name for name, marks in one.exit_papers.items() if len(marks) != wanted}
     if strange:
         raise CohortError(
-            f"{path}: {sorted(strange)[0]!r} is unknown, missing or has too few scores; give a team of the "
-            "case, every criterion once, members of that team, and critical fails as case.yaml calls them."
+            f"{path}: {', '.join(map(repr, sorted(strange)))} unknown, missing or with too few scores; "
+            f"give every criterion once ({', '.join(form.marks.criteria)}), {wanted} numbers for an exit "
+            f"paper, members of that team ({', '.join(sorted(members))}), and critical fails as case.yaml "
+            "calls them."
         )
     casedir.write_json(here.team(one.team) / "scores" / f"{one.marker}.json", one.model_dump(mode="json"))
 

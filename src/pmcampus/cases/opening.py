@@ -7,8 +7,10 @@ from pmcampus import casedir
 from pmcampus.casedir import CaseRoom
 from pmcampus.casepaper import TEAM, load_case_form
 from pmcampus.cases.desk import refused
+from pmcampus.cases.first_steps import START, for_the_team
 from pmcampus.cases.packet import lay_out
 from pmcampus.cohortdir import refuse_inside_content
+from pmcampus.content import write_text
 from pmcampus.errors import CohortError
 from pmcampus.model.case import CaseForm
 from pmcampus.model.team import AUTHORS, Event, Opened, Team
@@ -51,6 +53,7 @@ def open_case(
         casedir.write_json(
             packet / "data" / "opened.json", casedir.read_json(here.team(team) / "opened.json")
         )
+        write_text(packet / START, for_the_team(form, case, here_now, absent=absent))
     return packet
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 from pmcampus import casedir
 from pmcampus.casepaper import TEAM, files_of, load_case_form, load_case_paper
 from pmcampus.cases.desk import desk_of
+from pmcampus.cases.first_steps import START, for_a_member
 from pmcampus.cohortdir import refuse_inside_content
-from pmcampus.content import write_bytes
+from pmcampus.content import write_bytes, write_text
 from pmcampus.coursedir import write_notebook
 from pmcampus.model.case import BRIEFING, CaseForm
 
 PASS_FILE = "YOUR-PASS.txt"
+GIVEN_OUT = "the packet was given out before; add --pass for another copy, or --anew for a new pass"
 
 
 def brief(
@@ -43,12 +45,15 @@ def brief(
         if anew or not casedir.has_pass(here, learner):
             made = casedir.give_pass(here, learner)
         elif not casedir.fits_pass(here, learner, word or ""):
-            raise desk.refuse("briefed", "the packet was given out before, and the pass does not fit.")
+            why = "the packet was given out before, and the pass does not fit" if word else GIVEN_OUT
+            raise desk.refuse("briefed", f"{why}.")
         packet = out / f"{case}--{learner}"
         for part in desk.seat.roles:
             lay_out(root, case, form, part, packet)
         if made:
             write_bytes(packet / PASS_FILE, f"{made}\n".encode())
+        steps = for_a_member(form, case, desk.seat, pass_file=PASS_FILE)
+        write_text(packet / START, steps)
         desk.note("briefed", what="with a new pass" if made else "again", role=" ".join(desk.seat.roles))
     return packet, made
 

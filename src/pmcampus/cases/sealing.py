@@ -21,7 +21,8 @@ def commit(
 
     Args:
         file: the commitment, as the case's schema asks for it.
-        notebook: the pre-work notebook, to be marked later.
+        notebook: the pre-work notebook, to be marked later. Whoever sealed without it may add it, with
+            the same commitment, until the team opens.
 
     Raises:
         CaseRefused: another role, a second seal, a commitment after the opening, a wrong pass.
@@ -32,20 +33,26 @@ def commit(
     with casedir.room(folder, case) as here:
         desk = admit(here, form, case, learner, word, at, "sealed")
         role = value.get("role") if isinstance(value, dict) else None
+        if role is None:
+            raise CohortError(
+                f"{file}: this is no commitment, it names no role; hand in the file that your notebook wrote."
+            )
         if not isinstance(role, str) or role not in desk.seat.roles:
             why = f"this commitment speaks for {str(role)[:40]}; you play {', '.join(desk.seat.roles)}."
             raise desk.refuse("sealed", why, role=str(role)[:40])
-        if last(desk.events, "sealed", who=learner, role=role):
+        before = last(desk.events, "sealed", who=learner, role=role)
+        prework = here.team(desk.team.id) / "prework" / f"{role}--{learner}.ipynb"
+        adds = notebook is not None and not prework.exists() and not desk.is_open
+        if before and not (adds and seal(value) == before.seal):
             raise desk.refuse("sealed", "this role's commitment is sealed and stays as it is.", role=role)
         if desk.is_open:
             raise desk.refuse("sealed", "the team has opened its commitments; it is too late.", role=role)
         fitting = check_form(value, schema_of(root, case, form.commitment.schema_file), source=str(file))
         if notebook is not None:
-            name = f"{role}--{learner}.ipynb"
-            write_bytes(here.team(desk.team.id) / "prework" / name, notebook_bytes(notebook), durable=True)
+            write_bytes(prework, notebook_bytes(notebook, role), durable=True)
         casedir.write_json(here.sealed(desk.team.id, role, learner), fitting)
         digest = seal(fitting)
-        desk.note("sealed", role=role, seal=digest)
+        desk.note("sealed", role=role, what="the notebook was added" if before else "", seal=digest)
     return posted(digest)
 
 

@@ -96,7 +96,7 @@ def brief(
     packet, made = give(
         folder, case, learner, root=content_root(root), out=out, at=_now(), role=role, word=word, anew=anew
     )
-    click.echo(f"Packet: {packet}")
+    click.echo(f"Packet: {packet}; START-HERE.txt says what to do with it.")
     if made:
         click.echo("Their pass lies in it and is kept nowhere else; give the packet to nobody but them.")
 
@@ -114,6 +114,8 @@ def commit(
         folder, case, learner, commitment, root=content_root(root), word=word, at=_now(), notebook=notebook
     )
     click.echo(f"Sealed. Post this on the team's board: {posted}")
+    if notebook is None:
+        click.echo("No pre-work was handed in. Type the same line with --notebook before the team opens.")
 
 
 @case.command()
@@ -154,6 +156,8 @@ def decide(
         folder, case, learner, record, root=content_root(root), word=word, at=_now(), notebook=notebook
     )
     click.echo(f"Decision, version {version}, is recorded for the whole team.")
+    if notebook is None:
+        click.echo("The joint notebook was not handed in. Type the same line with --notebook.")
 
 
 @case.command()

@@ -29,9 +29,11 @@ def check_form(value: Any, schema: Mapping[str, Any], *, source: str) -> dict[st
     """
     import jsonschema
 
-    try:
-        jsonschema.validate(value, schema)
-    except jsonschema.ValidationError as problem:
-        place = ".".join(str(part) for part in problem.absolute_path) or "the form"
-        raise CohortError(f"{source}: {place}: {problem.message:.200}. Correct it and try again.") from None
+    check = jsonschema.validators.validator_for(schema)(schema)
+    faults = list(check.iter_errors(value))
+    if faults:
+        first = jsonschema.exceptions.best_match(faults)
+        place = ".".join(str(part) for part in first.absolute_path) or "the form"
+        more = f" {len(faults) - 1} more after that." if len(faults) > 1 else ""
+        raise CohortError(f"{source}: {place}: {first.message:.200}. Correct it and try again.{more}")
     return dict(value)
