@@ -10,7 +10,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "pmcampus"
 FLOORS = (
     {"errors", "environment"},  # 0 nouns
     {"model"},
-    {"names", "spreadsheets", "pseudonyms", "suppression", "receipts", "ledger"},  # 1 thinking
+    {"names", "plurals", "spreadsheets", "pseudonyms", "suppression", "receipts", "ledger"},  # 1 thinking
     {"archive", "bibliography", "contract", "ledgerfile", "lint", "plots", "proofs", "receive", "restore"},
     {"signs", "statistics", "terms", "versions"},
     {"pages", "progress", "tables", "variants"},

@@ -77,7 +77,7 @@ def items() -> ItemAnalysis:
     one = ItemLine(
         ITEM, MANY, NONE, NONE, blank, Measure("minutes", None, 0, reason="x"), (0.5,), ("very easy",)
     )
-    return ItemAnalysis(HEAD, 300, (one,), (Exclusion("answers wait for a person", 3),))
+    return ItemAnalysis(HEAD, 300, (one,), (Exclusion("waiting for a person's mark", 3, "answer"),))
 
 
 def test_text_csv_and_json_show_one_value() -> None:
@@ -87,7 +87,7 @@ def test_text_csv_and_json_show_one_value() -> None:
     value = json.loads(render("json", items()))
 
     assert "0.83 [0.79, 0.87]" in text
-    assert "Left out (3): answers wait for a person." in text
+    assert "Left out (3): answers waiting for a person's mark." in text
     assert "No Item-rest correlation: at least three" in text
     assert (row["p"], row["p, low"], row["p, n"]) == ("0.83456", "0.79", "300")
     assert (row["item-rest r"], row["item-rest r, why none"]) == ("", NONE.reason)

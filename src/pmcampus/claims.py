@@ -5,6 +5,7 @@ and scores in one transaction. Whatever a killed run leaves, the next one finds 
 recorded, and marks it.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -33,6 +34,7 @@ class Graded:
         changes: what a regrade did, item by item.
         conflicts: items that a marker scored otherwise; the marker's score counts.
         flags: what a person should look at in somebody's work; it changes no score.
+        seconds: after how long each mark was kept, counted from the start of the run.
     """
 
     marked: list[str] = field(default_factory=list)
@@ -46,6 +48,15 @@ class Graded:
     conflicts: list[gradebook.Conflict] = field(default_factory=list)
     flags: dict[str, tuple[str, ...]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    def pace(self) -> str:
+        """How long people waited for their mark in this run; nothing when nobody was marked."""
+        if not self.seconds:
+            return ""
+        waits = sorted(self.seconds)
+        most = waits[math.ceil(0.95 * len(waits)) - 1]
+        return f"{len(waits)} marks in {waits[-1]:.1f} s; 95 of 100 were kept within {most:.1f} s."
 
     def remarks(self) -> Iterator[str]:
         """What an instructor should know beside the counts, a line each."""

@@ -17,6 +17,7 @@ from pmcampus.model.tracking import (
     TestQuality,
 )
 from pmcampus.pages import no_links, percent, render
+from pmcampus.plurals import counted
 from pmcampus.statistics import METRICS
 
 MOST_WORTH = 3
@@ -79,21 +80,21 @@ def worth_an_hour(
     if at_risk:
         named = ", ".join(line.learner for line in at_risk[:5])
         more = f" and {len(at_risk) - 5} more" if len(at_risk) > 5 else ""
-        found.append((f"{_count(len(at_risk), 'learner')} to ask.", f"Ask; do not assume: {named}{more}."))
+        found.append((f"{counted(len(at_risk), 'learner')} to ask.", f"Ask; do not assume: {named}{more}."))
     if appeals:
-        found.append((f"{_count(appeals, 'appeal')} without an answer.", "Somebody waits for it."))
+        found.append((f"{counted(appeals, 'appeal')} without an answer.", "Somebody waits for it."))
     if overview.awaiting:
         waits = "waits" if overview.awaiting == 1 else "wait"
         found.append(
             (
-                f"{_count(overview.awaiting, 'submission')} {waits} for a person's mark.",
+                f"{counted(overview.awaiting, 'submission')} {waits} for a person's mark.",
                 "Until then no sum is final.",
             )
         )
     refused = sum(line.refused for line in overview.assessments)
     if refused:
         found.append(
-            (f"{_count(refused, 'file')} cannot be read.", "Ask for another; the learner may not know.")
+            (f"{counted(refused, 'file')} cannot be read.", "Ask for another; the learner may not know.")
         )
     judged = [
         (line.difficulty.value, line, chapter)
@@ -111,7 +112,3 @@ def worth_an_hour(
             )
         )
     return found[:MOST_WORTH]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

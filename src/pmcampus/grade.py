@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 from nbgrader.api import Gradebook
 
@@ -13,7 +14,7 @@ from pmcampus.allowancefile import load_allowances
 from pmcampus.casepaper import load_case_form
 from pmcampus.claims import Graded, Run
 from pmcampus.cohort import role_ids
-from pmcampus.cohortdir import database_url, load_cohort, load_roster, stored_url
+from pmcampus.cohortdir import database_url, load_cohort, load_roster, read_timestamp, stored_url
 from pmcampus.cohortkey import numbers
 from pmcampus.content import load_form, load_style, write_text
 from pmcampus.coursedir import (
@@ -83,6 +84,8 @@ def grade(
 ) -> Graded:
     """Every submission marked that is new or changed, with feedback pages written for all.
 
+    Who handed in first is marked first.
+
     Several runs share the work: each takes what no other is marking. A run that was killed is
     finished by the next one.
 
@@ -98,6 +101,7 @@ def grade(
         CohortError: unknown assessment or cohort, or the database is out of reach; what was
             finished is kept.
     """
+    began = monotonic()
     cohort = load_cohort(folder)
     paper = cohort_paper(cohort, assessment, root)
     learners = load_roster(folder, cohort, roles=role_ids(root))
@@ -115,7 +119,7 @@ def grade(
                 "marks of before stay, and --again shows whether one would differ."
             )
         known = gradebook.marked(book, assessment)
-        todo = _to_mark(folder, paper, learners, {} if again else known, done)
+        todo = _first_come(folder, paper, _to_mark(folder, paper, learners, {} if again else known, done))
         if todo:
             keep(folder, environment().encode(), "txt")
         seconds = paper.form.limits.cell_seconds * len(paper.official.cells) + SLACK_SECONDS
@@ -126,6 +130,7 @@ def grade(
             outcomes = Way(workers, dask, unsafe).mark_all(paper, ours, own) if todo else iter(())
             for count, (learner_id, marked) in enumerate(outcomes, start=1):
                 run.keep(learner_id, marked)
+                done.seconds.append(monotonic() - began)
                 tell(learner_id, count + len(done.elsewhere), len(todo))
         write_feedback(book, folder, root=root, paper=paper, cohort=cohort, learners=learners)
         head = gradebook.last_row(book)
@@ -172,6 +177,17 @@ def _to_mark(
         else:
             todo[learner.id] = handed_in
     return todo
+
+
+def _first_come(folder: Path, paper: Paper, todo: dict[str, bytes]) -> dict[str, bytes]:
+    """The same in the order of handing in; where nobody noted the moment, the file's own time counts."""
+
+    def moment(learner: str) -> tuple[float, str]:
+        place = submitted_path(folder, learner, paper.id)
+        noted = read_timestamp(place.parent / "timestamp.txt")
+        return (noted.timestamp() if noted else place.stat().st_mtime, learner)
+
+    return {learner: todo[learner] for learner in sorted(todo, key=moment)}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pmcampus import plots
+from pmcampus.plurals import counted
 
 
 @dataclass(frozen=True)
@@ -102,11 +103,14 @@ def _environment() -> Environment:
     environment.globals |= {
         "amount": amount,
         "band": band,
+        "counted": counted,
+        "levels_of": lambda rows, highest: [(name, [one / highest for one in row]) for name, row in rows],
         "moment": moment,
         "number": number,
         "percent": percent,
         "plain_date": plain_date,
         "plots": plots,
+        "shares_of": lambda pairs: [("", [one / 100 for one in pair]) for pair in pairs],
         "short": short,
         "words": words,
     }

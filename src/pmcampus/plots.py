@@ -77,6 +77,26 @@ def difficulties(lines: Sequence[ItemLine], words: str) -> Markup:
     return _figure("".join(parts) + _axis(floor), floor + 22, words)
 
 
+def spans(rows: Sequence[tuple[str, Sequence[float]]], words: str, ends: tuple[str, str, str]) -> Markup:
+    """One line for each row: its values (0 to 1) as dots, the first an open circle, joined by a stroke.
+
+    Args:
+        rows: a label, which may be empty, and the values.
+        ends: what stands at 0, in the middle and at 1 of the axis.
+    """
+    parts, y = [], 6.0
+    for label, values in rows:
+        if label:
+            parts.append(f'<text x="{LEFT}" y="{y + 18:.0f}">{escape(_short(label, 48))}</text>')
+        y += 28 if label else 12
+        places = [_x(value) for value in values]
+        parts.append(f'<path class="rule" d="M{LEFT} {y:.0f}H{RIGHT}"/>')
+        parts.append(f'<path class="whisker" d="M{min(places):.1f} {y:.0f}H{max(places):.1f}"/>')
+        parts += [f'<circle class="dot" cx="{x:.1f}" cy="{y:.0f}" r="3.4"/>' for x in places[1:]]
+        parts.append(f'<circle class="dot open" cx="{places[0]:.1f}" cy="{y:.0f}" r="5"/>')
+    return _figure("".join(parts) + _axis(y + 12, ends), y + 34, words)
+
+
 def _crowd(x: float, y: float, n: int) -> str:
     """Learners with the same share: a circle of their number's area, and the number in it."""
     circle = f'<circle class="dot open" cx="{x:.1f}" cy="{y}" r="{min(9.0, 3.6 * n**0.5):.1f}"/>'
@@ -99,11 +119,11 @@ def _x(share: float) -> float:
     return LEFT + (RIGHT - LEFT) * min(1.0, max(0.0, share))
 
 
-def _axis(y: float) -> str:
+def _axis(y: float, ends: tuple[str, str, str] = ("0", "50", "100 %")) -> str:
     ticks = "".join(
         f'<path class="tick" d="M{_x(at / 100):.1f} {y:.1f}v4"/>'
         f'<text x="{_x(at / 100):.1f}" y="{y + 16:.1f}" text-anchor="{anchor}">{words}</text>'
-        for at, anchor, words in ((0, "start", "0"), (50, "middle", "50"), (100, "end", "100 %"))
+        for at, anchor, words in zip((0, 50, 100), ("start", "middle", "end"), ends, strict=True)
     )
     return f'<path class="axis" d="M{LEFT} {y:.1f}H{RIGHT}"/>{ticks}'
 

@@ -1,5 +1,7 @@
 """The head of a lesson's page, and its list of sources."""
 
+import pytest
+
 from pmcampus.builders.lesson_page import lesson_page, reference
 from tests.builders.lesson_samples import draft, node
 
@@ -27,6 +29,25 @@ def test_the_first_cell_becomes_the_head() -> None:
         '<h2 id="objectives">After this lesson you can</h2>\n<ol><li>count.</li></ol>'
     )
     assert "<p>For everybody.</p>" in page.content
+
+
+@pytest.mark.parametrize(
+    ("fact", "lines"),
+    [
+        ("competency T1 (words)", [("T1", "words")]),
+        ("Competency D10", [("D10", "")]),
+        ("competencies T3 (decisions) and E4 (humility)", [("T3", "decisions"), ("E4", "humility")]),
+        ("competencies T3, E4", [("T3", ""), ("E4", "")]),
+        ("competency is not a code", [("", "competency is not a code")]),
+        ("pandas 2.3 (for R1)", [("", "pandas 2.3 (for R1)")]),
+    ],
+)
+def test_every_competency_of_a_lesson_has_its_line(fact: str, lines: list[tuple[str, str]]) -> None:
+    """One code or several, with or without words."""
+    told = node("paragraph", f"30 minutes · {fact}")
+    page = made(node("block", node("paragraph", node("strong", "How many?")), told))
+
+    assert [(line["code"], line["text"]) for line in page.meta["more_facts"]] == lines
 
 
 def test_without_a_question_the_summary_leads() -> None:

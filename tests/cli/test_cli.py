@@ -94,3 +94,18 @@ def test_help_needs_none_of_the_heavy_libraries() -> None:
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert out.stdout.strip() == "[]"
+
+
+def test_a_command_that_reads_notebooks_builds_no_grammars() -> None:
+    """Every start would cost a second more; notebooks are validated all the same."""
+    code = (
+        "import sys, pmcampus.cli, nbformat\n"
+        "nbformat.validate(nbformat.v4.new_notebook())\n"
+        "none = {'nbformat': 4, 'nbformat_minor': 5, 'metadata': {}, 'cells': [{'cell_type': 'none'}]}\n"
+        "try:\n    nbformat.validate(none)\n"
+        "except nbformat.ValidationError:\n    print('refused', 'lark' in sys.modules)"
+    )
+
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "refused False"

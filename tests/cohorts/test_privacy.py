@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
 from pmcampus import gradebook, ledger
+from pmcampus.accesslog import open_log
 from pmcampus.appeals import raise_appeal
 from pmcampus.audit import export, rebuild, verify
 from pmcampus.cli import main
@@ -25,7 +26,7 @@ from pmcampus.cohorts.research import research
 from pmcampus.cohorts.subject import subject_access
 from pmcampus.errors import CohortError
 from pmcampus.ledger import Decision, breaks
-from pmcampus.model.dashboard import Appeal
+from pmcampus.model.dashboard import Appeal, Look
 from tests.conftest import TWO_MODULES
 from tests.faults import drill
 
@@ -151,6 +152,34 @@ def test_an_erased_ledger_can_be_exported_and_rebuilt_from(folder: Path, tmp_pat
         students = set(connection.execute(text("SELECT id FROM student")).scalars())
     engine.dispose()
     assert {"l00", "l02", "l03", "l04", "l05"} == students
+
+
+def test_access_tells_when_somebody_looked_and_not_who(folder: Path, tmp_path: Path) -> None:
+    """Each line about the learner, of all months, without the pseudonym of whoever looked."""
+    log = open_log(folder)
+    for month, learner in ((9, "l01"), (10, "l01"), (10, "l02")):
+        at = datetime(2026, month, 1, tzinfo=UTC)
+        own = log.pseudonym("learner", learner)
+        log.add(Look(at=at, who="teacher", did="saw", what="a learner's page", learner=own))
+
+    subject_access(folder, "l01", tmp_path / "l01.zip", root=TWO_MODULES, now=NOW)
+
+    with zipfile.ZipFile(tmp_path / "l01.zip") as archive:
+        told = json.loads(archive.read("access_log.json"))
+    assert [line["at"][:7] for line in told] == ["2026-09", "2026-10"]
+    assert "teacher" not in str(told) and own not in str(told)
+
+
+def test_old_months_of_the_access_log_are_deleted_by_a_command(folder: Path) -> None:
+    """Without a log nothing is made; with one, what is older than the cohort's time goes, once."""
+    command = ["privacy", "prune", str(folder)]
+    assert "There is no access log" in CliRunner().invoke(main, command).output
+    assert not (folder / "dashboard").exists()
+    log = open_log(folder)
+    log.add(Look(at=datetime(2020, 1, 1, tzinfo=UTC), who="w", did="saw", what="it"))
+
+    assert CliRunner().invoke(main, command).output == "Deleted: 1 month of the access log, up to 2020-01.\n"
+    assert CliRunner().invoke(main, command).output == "Nothing in the access log is older than 12 months.\n"
 
 
 def test_the_command_wants_the_id_twice(folder: Path) -> None:

@@ -56,7 +56,7 @@ def test_an_appeal_shows_the_ledgers_before_and_after(instructor: Guest, learner
     assert "A share from two counts: 0 to 3" in page.text and "other work was handed in" in page.text
     assert SCRIPT not in page.text and "&lt;script&gt;alert(1)" in page.text
     everything = instructor.get("regrades")
-    assert "A share from two counts: 0 to 3" in everything.text and "1 later rows" in everything.text
+    assert "A share from two counts: 0 to 3" in everything.text and "1 later row of" in everything.text
 
 
 def test_two_who_answer_at_once_give_one_answer(instructor: Guest, learner: Guest, folder: Path) -> None:

@@ -44,6 +44,8 @@ def pages(campus: Campus) -> list[str]:
         "teams",
         "competencies",
         "at-risk",
+        "gain",
+        "markers",
         "marking",
         "appeals",
         "regrades",
@@ -70,7 +72,7 @@ def test_no_page_has_a_barrier_and_none_asks_elsewhere(
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text))
     page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
-    how_many = {0: 16, 1: 7}.get(KINDS.index((width, scheme)), 2)  # every page once, the heavy ones again
+    how_many = {0: 18, 1: 7}.get(KINDS.index((width, scheme)), 2)  # every page once, the heavy ones again
 
     found = {}
     for path in pages(campus)[:how_many]:

@@ -56,7 +56,7 @@ def test_a_page_of_the_matrix_is_asked_for_by_number(instructor: Guest) -> None:
 def test_every_number_leads_to_rows(instructor: Guest) -> None:
     """Each link on the pages of numbers answers, and rows have as many lines as their number says."""
     seen: set[str] = set()
-    for start in ("", "matrix", "items", "teams", "competencies", "at-risk"):
+    for start in ("", "matrix", "items", "teams", "competencies", "at-risk", "gain", "markers"):
         text = instructor.get(start).text if start else instructor.get().text
         for href, words in re.findall(r'<a[^>]* href="([^"#]+)"[^>]*>(\d*)', text):
             address = unescape(href)

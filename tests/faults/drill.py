@@ -11,9 +11,11 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.orm import Session
 
 from pmcampus import grade as grading
 from pmcampus.claims import Graded
@@ -129,3 +131,30 @@ def together(*works: Callable[[], object]) -> list[int]:
 def in_a_child(work: Callable[[], object]) -> int:
     """The same for one."""
     return together(work)[0]
+
+
+def killed_at(step: int, work: Callable[[], object]) -> int:
+    """How a process ended that did this and was killed at its n-th step towards the disk."""
+
+    def counted() -> None:
+        left = step
+
+        def count(*_: Any, **__: Any) -> None:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        for name in ("fsync", "replace", "open"):
+            real = getattr(os, name)
+
+            def counting(*args: Any, real: Any = real, **kwargs: Any) -> Any:
+                count()
+                return real(*args, **kwargs)
+
+            setattr(os, name, counting)
+        for moment in ("before_commit", "after_commit"):
+            event.listen(Session, moment, count)
+        work()
+
+    return in_a_child(counted)

@@ -9,7 +9,6 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -24,29 +23,7 @@ from tests.test_marking import RIGHT
 
 def killed_at(step: int, folder: Path) -> int:
     """How a run ended whose process was killed at its n-th step towards the disk."""
-
-    def work() -> None:
-        left = step
-
-        def count(*_: Any, **__: Any) -> None:
-            nonlocal left
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        for name in ("fsync", "replace", "open"):
-            real = getattr(os, name)
-
-            def counting(*args: Any, real: Any = real, **kwargs: Any) -> Any:
-                count()
-                return real(*args, **kwargs)
-
-            setattr(os, name, counting)
-        for moment in ("before_commit", "after_commit"):
-            event.listen(Session, moment, count)
-        drill.run(folder)
-
-    return drill.in_a_child(work)
+    return drill.killed_at(step, lambda: drill.run(folder))
 
 
 def test_x02_a_run_killed_at_any_step_is_finished_by_the_next_one(tmp_path: Path) -> None:

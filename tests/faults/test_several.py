@@ -2,16 +2,19 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 
 from pmcampus import audit, gradebook
-from pmcampus.cohortdir import database_url, load_cohort, write_cohort
+from pmcampus.cohortdir import TIMESTAMP, database_url, load_cohort, write_cohort
+from pmcampus.coursedir import submitted_path
 from pmcampus.errors import CohortError
 from pmcampus.gradebook.tables import LEASE
 from pmcampus.model.cohort import CohortForm
@@ -144,10 +147,7 @@ def test_x12_a_killed_grader_on_this_machine_is_known_to_be_dead_at_once(tmp_pat
 
 
 def test_x14_a_burst_of_submissions_during_marking_loses_none(tmp_path: Path) -> None:
-    """What comes in while a run is under way is marked by the next one.
-
-    Queueing, fair order and receipts at the deadline belong to the hub.
-    """
+    """What comes in while a run is under way is marked by the next one."""
     folder = drill.cohort(tmp_path / "autumn", learners=10)
     late = iter(range(10))
 
@@ -162,6 +162,24 @@ def test_x14_a_burst_of_submissions_during_marking_loses_none(tmp_path: Path) ->
     for number in range(10):
         assert drill.verdict(f"second try {number}".encode()).digest in last[f"l{9 - number:02}"]
     assert audit.verify(folder).faults == ()
+
+
+def test_x14_the_queue_is_first_come_first_marked_and_says_how_long(tmp_path: Path) -> None:
+    """Sixty people hand in within the last minute; the order is theirs, and the wait of 95 in 100 is told."""
+    folder = drill.cohort(tmp_path / "autumn", learners=60)
+    order = random.Random(14).sample(range(60), 60)
+    for second, number in enumerate(order):
+        place = submitted_path(folder, f"l{number:02}", "counting").parent / "timestamp.txt"
+        place.write_text((drill.AT + timedelta(seconds=second)).strftime(TIMESTAMP))
+    marked: list[str] = []
+
+    done = drill.run(folder, during=marked.append)
+
+    assert marked == [f"l{number:02}" for number in order] == done.marked
+    assert done.seconds == sorted(done.seconds) and len(done.seconds) == 60
+    assert done.pace() == (
+        f"60 marks in {done.seconds[-1]:.1f} s; 95 of 100 were kept within {done.seconds[56]:.1f} s."
+    )
 
 
 def test_a_rebuild_waits_for_nobody_and_disturbs_nobody(tmp_path: Path) -> None:

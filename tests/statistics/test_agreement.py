@@ -1,4 +1,4 @@
-"""The intraclass correlation against pingouin and the published example."""
+"""Kappa against scikit-learn and statsmodels, the intraclass correlation against pingouin."""
 
 import numpy as np
 import pandas as pd
@@ -6,8 +6,10 @@ import pingouin
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import cohen_kappa_score
+from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa
 
-from pmcampus.statistics.agreement import icc
+from pmcampus.statistics.agreement import icc, kappa
 
 # Shrout and Fleiss (1979), table 2: six works, four raters; ICC(2,1) = 0.29 in their table 4.
 PUBLISHED = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
@@ -60,3 +62,35 @@ def test_it_is_at_most_one_and_does_not_see_scale_or_order(rows: list[list[float
     for other in (rows[::-1], [row[::-1] for row in rows], [[factor * x for x in row] for row in rows]):
         assert icc(other).value == pytest.approx(found.value, abs=1e-9)
     assert found.value is None or found.value <= 1 + 1e-9
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_two_markers_kappa_is_sklearns_with_quadratic_weights(rows: list[tuple[int, int]]) -> None:
+    """The same number, and a reason where all scores are equal."""
+    found = kappa(rows)
+    if len({score for row in rows for score in row}) == 1:
+        assert (found.value, found.reason[:20]) == (None, "all scores are equal")
+    else:
+        theirs = cohen_kappa_score(*zip(*rows, strict=True), labels=range(5), weights="quadratic")
+        assert found.value == pytest.approx(theirs)
+
+
+def test_more_markers_kappa_is_statsmodels_fleiss() -> None:
+    """Three markers over thirty works, with an interval around it that is the same each time."""
+    drawn = np.random.default_rng(4)
+    works = drawn.integers(0, 5, size=(30, 1))
+    rows = np.clip(works + drawn.integers(-1, 2, size=(30, 3)), 0, 4).tolist()
+    found = kappa(rows)
+
+    assert found.value == pytest.approx(fleiss_kappa(aggregate_raters(np.array(rows))[0]))
+    assert found.interval is not None and found.interval.low < found.value < found.interval.high
+    assert kappa(rows) == found
+
+
+def test_few_works_have_a_kappa_without_interval() -> None:
+    """Of four works most resamples are the same few; one marker has no kappa at all."""
+    rows = [(1, 2), (3, 3), (4, 4), (0, 1)]
+
+    assert kappa(rows).value is not None and kappa(rows).interval is None
+    assert "at least two raters" in kappa([(1,), (2,)]).reason

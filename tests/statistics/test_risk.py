@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import precision_score, recall_score
 
-from pmcampus.statistics.risk import Course, lowest_tenth, precision_and_recall, reasons
+from pmcampus.statistics.risk import Course, lowest_tenth, precision_and_recall, reasons, rules_measured
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 BUSY = Course("ada", NOW - timedelta(days=2), is_open=True, scores={"counting": 0.7})
@@ -60,3 +61,28 @@ def test_how_often_the_rules_were_right_is_sklearns_precision_and_recall() -> No
 
     assert right / of_flagged == precision_score(true, said)
     assert found / of_failed == recall_score(true, said)
+
+
+def test_the_two_shares_have_their_n_and_wilsons_interval() -> None:
+    """Six flagged, two of them rightly; eight failed. Wilson's ends are of 2 in 6 and 2 in 8."""
+    people = [f"p{i}" for i in range(20)]
+
+    precision, recall = rules_measured(frozenset(people[:6]), frozenset(people[4:12]))
+
+    assert (precision.value, precision.n, recall.value, recall.n) == (2 / 6, 6, 0.25, 8)
+    assert precision.interval is not None and recall.interval is not None
+    assert (precision.interval.low, precision.interval.high) == pytest.approx((0.0968, 0.7000), abs=1e-3)
+    assert (recall.interval.low, recall.interval.high) == pytest.approx((0.0715, 0.5907), abs=1e-3)
+
+
+@pytest.mark.parametrize(("flagged", "failed"), [(4, 6), (0, 6), (6, 1)])
+def test_too_few_on_one_side_are_no_evidence(flagged: int, failed: int) -> None:
+    """Four whom a rule named, or one who did not pass: the other side keeps its number."""
+    people = [f"p{i}" for i in range(20)]
+
+    found = rules_measured(frozenset(people[:flagged]), frozenset(people[:failed]))
+
+    for measure, n in zip(found, (flagged, failed), strict=True):
+        assert (measure.value is None) == (n < 5)
+        assert measure.reason.startswith("insufficient evidence") == (n < 5)
+    assert "1 learner who" in rules_measured(frozenset(), frozenset("a"))[1].reason

@@ -18,7 +18,8 @@ MAKERS = {**TEXT, **BOXES, **CELLS}
 DISCLAIMER = "For education, not for clinical use"
 OBJECTIVES = "after this lesson you can"
 DOI = re.compile(r"https?://(?:dx\.)?doi\.org/(.+)")
-COMPETENCY = re.compile(r"competenc(?:y|ies) ([GDERT][0-9]{1,2})\b(.*)", re.IGNORECASE)
+COMPETENCIES = re.compile(r"competenc(?:y|ies) (?=[GDERT][0-9])(.*)", re.IGNORECASE)
+CODE = re.compile(r"\b([GDERT][0-9]{1,2})\b(?: \(([^()]*)\))?")
 KNOWN_FACT = re.compile(r"\d+ minutes|facts valid as of .*", re.IGNORECASE)
 
 
@@ -72,7 +73,7 @@ def lesson_page(
         "data": lesson.data,
         "minutes": lesson.minutes,
         "facts_as_of": plain_date(form.facts_valid_as_of),
-        "more_facts": [_fact(fact) for fact in facts],
+        "more_facts": [line for fact in facts for line in _lines(fact)],
         "lead": lead or escaped(lesson.summary),
         "reviewed_by": form.clinical_review.reviewed_by,
         "module": {"id": tree.module.id, "code": form.code, "title": form.title, "count": len(form.lessons)},
@@ -105,10 +106,12 @@ def lesson_page(
     return LessonPage(tree, meta, body, draft.files)
 
 
-def _fact(text: str) -> dict[str, str]:
-    """One more line of the head; a competency's code leads to it."""
-    found = COMPETENCY.fullmatch(text)
-    return {"code": found[1] if found else "", "text": (found[2] or "").strip(" ()") if found else text}
+def _lines(text: str) -> list[dict[str, str]]:
+    """What the head shows for one more fact: a line for each competency, whose code leads to it."""
+    found = COMPETENCIES.fullmatch(text)
+    if not found:
+        return [{"code": "", "text": text}]
+    return [{"code": code, "text": words} for code, words in CODE.findall(found[1])]
 
 
 def _neighbour(tree: LessonTree) -> dict[str, str]:

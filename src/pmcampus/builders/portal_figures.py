@@ -227,6 +227,12 @@ def _nbval(found: dict[str, Any]) -> Iterator[Ratio]:
     cold, warm = found["seconds"]["cold"], found["seconds"]["warm"]
     what = f"nbval on {found['lessons']} lessons: the ordinary kernel and ours by name"
     yield Ratio(what, _seconds(cold), _seconds(warm), found["ratio"], "nbval with our kernel")
+    if "warm_on_two" in found["seconds"]:
+        both, cells = found["seconds"]["warm_on_two"], found["seconds"]["cells"]
+        what = "The same: the ordinary kernel as nbval comes, and ours on two cores"
+        yield Ratio(what, _seconds(cold), _seconds(both), cold / both, "nbval with our kernel, two cores")
+        what = f"The same on one core, without the {_seconds(cells)} that the cells themselves compute"
+        yield Ratio(what, _seconds(cold - cells), _seconds(warm - cells), (cold - cells) / (warm - cells))
 
 
 def _gradebook(found: dict[str, Any]) -> Iterator[Ratio]:

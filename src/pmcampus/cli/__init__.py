@@ -23,6 +23,11 @@ from pmcampus.cli.publish import publish
 from pmcampus.cli.release import adopt, diff, fork, release, update
 from pmcampus.cli.site import preview, site
 from pmcampus.errors import CampusError
+from pmcampus.plurals import counted
+
+# jsonschema, which nbformat brings, would build 38 grammars for addresses with accents: a second at every
+# start, for a format that no notebook's schema asks for. It does without them when they cannot be had.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 class Campus(click.Group):
@@ -117,7 +122,9 @@ def start(id: str, folder: Path | None, cohort: Path | None, root: Path | None) 
     if cohort is not None:
         place = folder or cohort / "handed-out" / id
         made = start_for_cohort(id, place, root=content_root(root), cohort=cohort)
-        click.echo(f"{len(made)} notebooks are in {place}, each in a folder with the learner's id.")
+        click.echo(
+            f"{counted(len(made), 'notebook')} made in {place}, each in a folder with the learner's id."
+        )
         for group in same_number(id, root=content_root(root), cohort=cohort):
             click.echo(f"The same number, so the same work: {', '.join(group)}.")
         return
@@ -168,7 +175,8 @@ def cohort_new(
     first_day = starts.date() if starts else date.today()
     made = make(folder, root=content_root(root), pathway=pathway, title=title, starts=first_day)
     click.echo(
-        f"Made {folder}: {made.title}, {len(made.modules)} modules, {len(made.assessments)} assessments."
+        f"Made {folder}: {made.title}, {counted(len(made.modules), 'module')}, "
+        f"{counted(len(made.assessments), 'assessment')}."
     )
     click.echo(f"Next: pmcampus enrol {folder} roster.csv   (columns: learner,name,role,team)")
 
@@ -233,6 +241,8 @@ def grade(
         f"{len(done.missing)} not handed in."
         + (f" Another run takes care of {len(done.elsewhere)}." if done.elsewhere else "")
     )
+    if done.seconds:
+        click.echo(done.pace())
     if again:
         click.echo(score_changes(done.changes), nl=False)
     for remark in done.remarks():
@@ -275,7 +285,8 @@ def ledger_verify(folder: Path) -> None:
         click.echo(f"  {fault}")
     if found.faults:
         sys.exit(1)
-    click.echo(f"{found.rows} rows: the chain holds, every submission is kept, and the scores agree.")
+    rows = counted(found.rows, "row")
+    click.echo(f"{rows}: the chain holds, every submission is kept, and the scores agree.")
     if found.erased:
         click.echo(f"{found.erased} of them were erased at a learner's request; later rows list them.")
 
@@ -288,7 +299,8 @@ def ledger_export(folder: Path, file: Path) -> None:
     from pmcampus.audit import export
 
     made = export(folder, file)
-    click.echo(f"Written: {file}, {len(made.entries)} rows and {len(made.by_hand)} marks of people.")
+    rows, marks = counted(len(made.entries), "row"), counted(len(made.by_hand), "mark")
+    click.echo(f"Written: {file}, {rows} and {marks} of people.")
 
 
 @ledger.command("rebuild")
@@ -300,8 +312,9 @@ def ledger_rebuild(folder: Path, source: Path | None, root: Path | None) -> None
     from pmcampus.audit import rebuild
 
     made = rebuild(folder, root=content_root(root), source=source)
+    rows, marks = counted(len(made.entries), "row"), counted(len(made.by_hand), "mark")
     click.echo(
-        f"Written anew from {len(made.entries)} rows and {len(made.by_hand)} marks of people. "
+        f"Written anew from {rows} and {marks} of people. "
         "Run `pmcampus grade` to mark what came in since, and for the feedback pages."
     )
 

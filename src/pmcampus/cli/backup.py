@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pmcampus.cli.options import FILE, FOLDER
+from pmcampus.plurals import counted
 
 
 @click.command()
@@ -17,7 +18,8 @@ def backup(folder: Path, file: Path) -> None:
     from pmcampus.cohorts.backup import backup as save
 
     saved = save(folder, file, now=datetime.now(UTC))
-    click.echo(f"Saved: {file}, {saved.files} files. It holds names, marks and private keys: lock it away.")
+    files = counted(saved.files, "file")
+    click.echo(f"Saved: {file}, {files}. It holds names, marks and private keys: lock it away.")
     click.echo(f"SHA-256 {saved.sha256}")
 
 
@@ -30,7 +32,8 @@ def restore_backup(file: Path, folder: Path, sha256: str | None) -> None:
     from pmcampus.cohorts.backup import restore
 
     done = restore(file, folder, sha256=sha256)
-    click.echo(f"Restored: {folder}, {done.files} files, {done.rows} rows of the ledger.")
+    files, rows = counted(done.files, "file"), counted(done.rows, "row")
+    click.echo(f"Restored: {folder}, {files}, {rows} of the ledger.")
     for fault in done.faults:
         click.echo(f"  {fault}")
     if done.faults:

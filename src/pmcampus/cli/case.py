@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from pmcampus.cli.options import FILE, FOLDER, ROOT, content_root
+from pmcampus.plurals import counted
 
 F = TypeVar("F", bound=Callable[..., None])
 PASS = click.option("--pass", "word", required=True, help="The pass from the learner's packet.")
@@ -162,7 +163,7 @@ def rate(folder: Path, case: str, learner: str, ratings: Path, word: str, root: 
     from pmcampus.cases.deciding import rate as take
 
     rated = take(folder, case, learner, ratings, root=content_root(root), word=word, at=_now())
-    click.echo(f"{rated} members rated.")
+    click.echo(f"{counted(rated, 'member')} rated.")
 
 
 @case.command()
@@ -183,7 +184,8 @@ def mark(folder: Path, case: str, unsafe: bool, scores: tuple[Path, ...], root: 
     click.echo(f"Written: {', '.join(map(str, done.pages))}")
     found = done.credited
     click.echo(
-        f"In the gradebook: {len(found.changed)} members new or changed, {len(found.unchanged)} as before"
+        f"In the gradebook: {counted(len(found.changed), 'member')} new or changed, "
+        f"{len(found.unchanged)} as before"
         + (f"; nothing to mark yet for {', '.join(found.waiting)}" if found.waiting else "")
         + f". `pmcampus progress {folder} {case}` shows them."
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pmcampus.cli.options import FILE, FOLDER, ROOT, content_root
+from pmcampus.plurals import counted
 
 
 @click.command()
@@ -35,7 +36,7 @@ def enrol(
         learners = enrol_oneroster(folder, roster, options, root=content_root(root), note=click.echo)
     else:
         learners = add(folder, roster, root=content_root(root), encoding=encoding, note=click.echo)
-    click.echo(f"Enrolled {len(learners)} learners.")
+    click.echo(f"Enrolled {counted(len(learners), 'learner')}.")
 
 
 @click.command("hand-in")
@@ -77,7 +78,8 @@ def allow(
     )  # fmt: skip
     due = f"due {terms.due:%Y-%m-%d %H:%M} UTC" if terms.due else "no due moment"
     excuse = ", excused" if terms.excused else ""
-    click.echo(f"{learner}, {assessment}: {due}, {terms.attempts} attempts in all{excuse}.")
+    often = counted(terms.attempts, "attempt") if terms.attempts else "any number of attempts"
+    click.echo(f"{learner}, {assessment}: {due}, {often} in all{excuse}.")
 
 
 @click.group()

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from pmcampus.cli.options import FILE, FOLDER, ROOT, content_root
+from pmcampus.plurals import counted
 
 KINDS = (
     "canvas",
@@ -37,7 +38,8 @@ def export(
         folder, kind, out, root=content_root(root), as_of=datetime.now(UTC), assessments=assessments,
         known=known, base=base, class_=class_, period=period,
     )  # fmt: skip
-    click.echo(f"Written: {out}, about {count} learners. It holds personal data; only you can read it.")
+    who = counted(count, "learner")
+    click.echo(f"Written: {out}, about {who}. It holds personal data; only you can read it.")
 
 
 @click.group()

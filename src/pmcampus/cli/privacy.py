@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from pmcampus.cli.options import FILE, FOLDER, ROOT, content_root
+from pmcampus.plurals import counted
 
 
 @click.group()
@@ -33,7 +34,8 @@ def research(
         folder, out, purpose=purpose, keep_until=keep_until.date(), root=content_root(root),
         now=datetime.now(UTC), assessments=assessments,
     )  # fmt: skip
-    click.echo(f"Written: {out}, about {count} learners, to be deleted after {keep_until:%Y-%m-%d}.")
+    who = counted(count, "learner")
+    click.echo(f"Written: {out}, about {who}, to be deleted after {keep_until:%Y-%m-%d}.")
 
 
 @privacy.command()
@@ -46,7 +48,26 @@ def access(folder: Path, learner: str, out: Path, root: Path | None) -> None:
     from pmcampus.cohorts.subject import subject_access
 
     count = subject_access(folder, learner, out, root=content_root(root), now=datetime.now(UTC))
-    click.echo(f"Written: {out}, {count} files. Look through it for other people's data, then hand it over.")
+    files = counted(count, "file")
+    click.echo(f"Written: {out}, {files}. Look through it for other people's data, then hand it over.")
+
+
+@privacy.command()
+@click.argument("folder", type=FOLDER)
+def prune(folder: Path) -> None:
+    """Delete the months of the access log that are older than cohort.yaml lets them be."""
+    from pmcampus.accesslog import SHELF, open_log
+    from pmcampus.cohortdir import load_cohort
+
+    months = load_cohort(folder).access_log_months
+    if not (folder / SHELF).is_dir():
+        click.echo("There is no access log: nobody opened the dashboard of this cohort yet.")
+        return
+    gone = open_log(folder).prune(keep_months=months, now=datetime.now(UTC))
+    if gone:
+        click.echo(f"Deleted: {counted(len(gone), 'month')} of the access log, up to {gone[-1]}.")
+    else:
+        click.echo(f"Nothing in the access log is older than {counted(months, 'month')}.")
 
 
 @privacy.command()
@@ -61,7 +82,8 @@ def erase(folder: Path, learner: str, confirm: str, root: Path | None) -> None:
     if confirm != learner:
         raise click.UsageError(f"--confirm {confirm} is not {learner}; nothing was erased.")
     done = forget(folder, learner, root=content_root(root), now=datetime.now(UTC))
-    click.echo(f"Erased: {done.files} files, and {done.rows} rows of the ledger emptied.")
+    files, rows = counted(done.files, "file"), counted(done.rows, "row")
+    click.echo(f"Erased: {files}, and {rows} of the ledger emptied.")
     for name in done.left:
         click.echo(f"  still holds the id: {name}")
     click.echo("Exports, backups and what was sent elsewhere are not reached: erase there too.")

@@ -41,8 +41,15 @@ SHOWN = (
 @click.option("--role", default=None, help="Only this role (matrix, rows).")
 @click.option("--learner", default=None, metavar="ID", help="Only this learner.")
 @click.option("--item", default=None, metavar="CELL", help="Only this graded cell (rows).")
-@click.option("--then", default=None, metavar="ASSESSMENT", help="The parallel test afterwards (gain).")
-@click.option("--case", default=None, metavar="CASE", help="The team case (markers).")
+@click.option("--then", default=None, metavar="ASSESSMENT", help="The parallel test afterwards (gain, rows).")
+@click.option("--case", default=None, metavar="CASE", help="The team case (markers, rows).")
+@click.option(
+    "--at",
+    "moment",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="The day at which the rules are looked back upon (at-risk); by default half-way.",
+)
 @click.option("--first", is_flag=True, help="The first attempts that statistics count (rows).")
 @click.option("--outside", is_flag=True, help="For people outside the team: hide cells of few people.")
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
@@ -56,6 +63,7 @@ def progress(
     out: Path | None,
     root: Path | None,
     outside: bool,
+    moment: datetime | None,
     **chosen: str | int | bool | None,
 ) -> None:
     """Show what a cohort has reached; HTML is one file that opens from disk.
@@ -76,7 +84,7 @@ def progress(
         from pmcampus.tracking import open_tracking
 
         with open_tracking(folder, root=content_root(root), as_of=datetime.now(UTC)) as tracking:
-            text = render(form, _page(tracking, show, assessment, chosen), outside=outside)
+            text = render(form, _page(tracking, show, assessment, moment, chosen), outside=outside)
     if out is None:
         click.echo(text, nl=False)
     else:
@@ -87,7 +95,11 @@ def progress(
 
 
 def _page(
-    t: "Tracking", show: str, assessment: str | None, chosen: dict[str, str | int | bool | None]
+    t: "Tracking",
+    show: str,
+    assessment: str | None,
+    moment: datetime | None,
+    chosen: dict[str, str | int | bool | None],
 ) -> object:
     """The page that was asked for."""
     words = {name: value for name, value in chosen.items() if isinstance(value, str)}
@@ -107,6 +119,24 @@ def _page(
             raise click.UsageError(f"--show {show} needs --{name}.")
         return words[name]
 
+    def rows() -> object:
+        """The rows behind a number; of a gain or of markers, where their second name is given."""
+        if "case" in words:
+            return t.rater_rows(words["case"], page=page, size=size)
+        if "then" in words:
+            return t.gain_rows(one(), words["then"], page=page, size=size)
+        return t.rows_behind(
+            assessment,
+            item=words.get("item"),
+            team=team,
+            role=role,
+            learner=learner,
+            first_attempts=bool(chosen["first"]),
+            page=page,
+            size=size,
+        )
+
+    day = moment.replace(tzinfo=UTC) if moment else None
     pages: dict[str, Callable[[], object]] = {
         "overview": t.overview,
         "matrix": lambda: t.matrix(assessment, team=team, role=role, page=page, size=size),
@@ -116,19 +146,10 @@ def _page(
         "variants": lambda: t.variants(one()),
         "competencies": lambda: t.mastery(learner, team=team, page=page, size=size),
         "readiness": lambda: t.readiness(team),
-        "at-risk": lambda: t.at_risk_page(team=team, page=page, size=size),
+        "at-risk": lambda: t.risk_review(team=team, page=page, size=size, at=day),
         "team": lambda: t.team(needed("team")),
         "learner": lambda: t.learner(needed("learner")),
         "markers": lambda: t.raters(needed("case")),
-        "rows": lambda: t.rows_behind(
-            assessment,
-            item=words.get("item"),
-            team=team,
-            role=role,
-            learner=learner,
-            first_attempts=bool(chosen["first"]),
-            page=page,
-            size=size,
-        ),
+        "rows": rows,
     }
     return pages[show]()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pmcampus import gradebook
+from pmcampus.accesslog import KEY, SHELF, looks, open_log
 from pmcampus.allowancefile import load_allowances
 from pmcampus.appeals import appeals
 from pmcampus.cohort import role_ids
@@ -29,6 +30,7 @@ WHAT = {
     "kept/": "the bytes of every submission that was marked or received, by SHA-256",
     "team_cases.json": "what the logs of team cases say that you did",
     "appeals.json": "what you asked to have looked at again, and the answers",
+    "access_log.json": "when pages about you were seen or changed, and what; not by whom",
     "elsewhere.json": "other files of the cohort that hold your id, such as a team case: ask for them",
 }
 
@@ -63,6 +65,7 @@ def subject_access(folder: Path, learner: str, out: Path, *, root: Path, now: da
         "marked_by_people.json": list(map(asdict, by_hand)),
         "team_cases.json": _deeds(folder, learner),
         "appeals.json": [case.model_dump(mode="json") for case in appeals(folder, learner=learner)],
+        "access_log.json": _looks_at(folder, learner),
         "elsewhere.json": [name for name in named if folder / name not in files],
     }
     buffer = io.BytesIO()
@@ -113,6 +116,19 @@ def _deeds(folder: Path, learner: str) -> list[Any]:
         if line.strip()
     ]
     return [line for line in lines if learner in (line.get("who"), line.get("event", {}).get("who"))]
+
+
+def _looks_at(folder: Path, learner: str) -> list[dict[str, str]]:
+    """Each line of the access log about this learner, without who it was: that is about somebody else."""
+    if not (folder / SHELF / KEY).is_file():
+        return []
+    log = open_log(folder)
+    own = log.pseudonym("learner", learner)
+    return [
+        look.model_dump(mode="json", exclude={"who", "learner"})
+        for look in looks(log.lines())
+        if look is not None and look.learner == own
+    ]
 
 
 def _plain(row: Entry) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from pmcampus.dashboard import appealing, entry, logbook, marking, numbers, people
+from pmcampus.dashboard import appealing, asking, comparing, entry, logbook, marking, numbers, people
 from pmcampus.dashboard.assets import assets
 from pmcampus.dashboard.campus import Campus
 from pmcampus.dashboard.guard import Guard, SafeAnswers, notice
@@ -22,7 +22,7 @@ MOST_BYTES = 64 * 1024  # of a form: a comment and a little more
 
 def build(campus: Campus) -> Starlette:
     """The application of this dashboard, for any ASGI server."""
-    shelves = (entry, numbers, people, marking, appealing, logbook)
+    shelves = (entry, numbers, asking, comparing, people, marking, appealing, logbook)
     pages: list[BaseRoute] = [route for shelf in shelves for route in shelf.routes(campus)]
     pages.append(assets(campus))
     return Starlette(

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from pmcampus.accesslog import AccessLog
 from pmcampus.cohort import role_ids
-from pmcampus.cohortdir import load_roster
+from pmcampus.cohortdir import load_cohort, load_roster
 from pmcampus.dashboard.access import OneTimeToken, Sessions
 from pmcampus.dashboard.hub import Hub
 from pmcampus.model.cohort import CohortForm, Learner
@@ -64,8 +64,9 @@ class Campus:
         return learners
 
     def note(self, look: Look, *, durable: bool = False) -> None:
-        """A line in the access log."""
-        self.log.add(look, durable=durable)
+        """A line in the access log; the first of a month lets go of those whose time is over."""
+        if self.log.add(look, durable=durable):
+            self.log.prune(keep_months=load_cohort(self.folder).access_log_months, now=self.now())
 
     def now(self) -> datetime:
         """The moment, in UTC."""

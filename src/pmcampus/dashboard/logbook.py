@@ -40,6 +40,7 @@ def _log(visit: Visit) -> Response:
         number = pages
         mine, total = campus.log.last(number, SIZE)
     accounts, learners = _meanings(visit)
+    months = load_cohort(campus.folder).access_log_months
     shown = [
         Line(
             look,
@@ -53,6 +54,7 @@ def _log(visit: Visit) -> Response:
         lines=shown,
         first=total - (number - 1) * SIZE,
         total=total,
+        months=months,
         page_number=number,
         pages=pages,
         verified=verify,

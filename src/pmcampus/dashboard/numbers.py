@@ -1,4 +1,4 @@
-"""The cohort in numbers: overview, matrix, items, teams, competencies, whom to ask; and the rows behind."""
+"""The cohort in numbers: overview, matrix, items, teams, competencies; and the rows behind."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,7 +31,6 @@ def routes(campus: Campus) -> list[Route]:
         page(campus, "/items", _items),
         page(campus, "/teams", _teams),
         page(campus, "/competencies", _competencies),
-        page(campus, "/at-risk", _at_risk),
         page(campus, "/rows", _rows),
     ]
 
@@ -62,7 +61,7 @@ def _matrix(visit: Visit) -> Response:
             together = found.learners <= MOST_LEARNERS
         if not together:
             found = tracking.matrix(assessment, team=team, role=role, page=number, size=size)
-        choices = _choices(tracking)
+        chooses = choices(tracking)
         rows = [row for row in ordered(found, sort, falling) if not state or _is_in(row, state)]
         if together:
             found = replace(found, size=size, learners=len(rows))
@@ -84,7 +83,7 @@ def _matrix(visit: Visit) -> Response:
         together=together,
         team=team or "",
         role=role or "",
-        **choices,
+        **chooses,
     )
 
 
@@ -112,7 +111,7 @@ def _teams(visit: Visit) -> Response:
             except CohortError as problem:  # more people than one team can be
                 too_many = str(problem)
         overview = tracking.overview() if name is None else None
-        teams = _choices(tracking)["teams"]
+        teams = choices(tracking)["teams"]
     visit.saw("a team" if name is not None else "all teams and roles")
     return visit.page("teams.html", team=found, r=readiness, too_many=too_many, o=overview, teams=teams)
 
@@ -123,7 +122,7 @@ def _competencies(visit: Visit) -> Response:
     number = visit.number("page")
     with visit.tracking() as tracking:
         found = tracking.competency_map(team=team, page=number, size=MOST_LEARNERS)
-        choices = _choices(tracking)
+        chooses = choices(tracking)
         place = (asked["competency"], asked["level"])
         lines = [line for line in found.lines if (line.competency, line.level) == place]
         states = [state for state in Held if asked["state"] in ("", state)]
@@ -142,18 +141,8 @@ def _competencies(visit: Visit) -> Response:
         pages=max(1, -(-found.total // MOST_LEARNERS)),
         part=part,
         parts_in_all=max(1, -(-len(wanted) // SIZES[1])),
-        **choices,
+        **chooses,
     )
-
-
-def _at_risk(visit: Visit) -> Response:
-    team = visit.asked.get("team") or None
-    with visit.tracking() as tracking:
-        found = tracking.at_risk_page(team=team, page=visit.number("page"), size=SIZES[1])
-        choices = _choices(tracking)
-        names = {line.learner: tracking.learners[line.learner].name for line in found.rows}
-    visit.saw("who needs asking")
-    return visit.page("at_risk.html", p=found, names=names, team=team or "", **choices)
 
 
 def _rows(visit: Visit) -> Response:
@@ -176,7 +165,7 @@ def _rows(visit: Visit) -> Response:
         )
     visit.saw("the rows behind a number", assessment=assessment or "", item=asked.get("item", ""))
     again = {key: value for key, value in asked.items() if key != "page"}
-    return visit.page("rows.html", r=found, again=again)
+    return visit.page("rows.html", r=found, path=("rows",), again=again)
 
 
 def _chosen(visit: Visit, tracking: Tracking) -> str:
@@ -199,7 +188,8 @@ def _state(visit: Visit) -> State | None:
     return State(text) if text in set(State) else None
 
 
-def _choices(tracking: Tracking) -> dict[str, Any]:
+def choices(tracking: Tracking) -> dict[str, Any]:
+    """What a page's form can choose from: assessments, teams, roles."""
     learners = tracking.learners.values()
     return {
         "heads": tracking.heads,

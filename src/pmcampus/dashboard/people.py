@@ -7,6 +7,7 @@ from pmcampus import appeals, gradebook
 from pmcampus.cohortdir import load_cohort
 from pmcampus.dashboard.campus import Campus
 from pmcampus.dashboard.visit import NotFound, Visit, page
+from pmcampus.terms import counted, lateness
 
 
 def routes(campus: Campus) -> list[Route]:
@@ -36,6 +37,14 @@ def _learner(visit: Visit) -> Response:
         found = tracking.learner(learner)
         person = tracking.learners[learner]
         records = gradebook.records_of(tracking.book, learner)
+        terms = {assessment: tracking.terms(learner, assessment) for assessment in tracking.heads}
+        late = {
+            id: lateness(
+                counted(records[id].score, head.points, records[id].handed_in, terms[id]), head.points
+            )
+            for id, head in tracking.heads.items()
+            if id in records
+        }
         titles = {(head.id, ""): head.title for head in tracking.heads.values()}
         titles |= {
             (head.id, item.cell): item.title for head in tracking.heads.values() for item in head.items
@@ -47,6 +56,8 @@ def _learner(visit: Visit) -> Response:
         page=found,
         person=person,
         records=records,
+        terms=terms,
+        late=late,
         history=history,
         titles=titles,
         cases=appeals.appeals(visit.campus.folder, learner=learner),

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from nbgrader.api import Gradebook
 from sqlalchemy import select
 
-from pmcampus.gradebook.cursor import equal, fetched
+from pmcampus.gradebook.cursor import but, equal, fetched
 from pmcampus.gradebook.rows import entry_of
 from pmcampus.gradebook.tables import VERDICT
-from pmcampus.ledger import Change, Entry, changes
+from pmcampus.ledger import NOBODY, Change, Entry, changes
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,12 @@ def regrades(
 ) -> tuple[list[Regrade], int]:
     """The latest of them first, from the one with this place on, and how many there are.
 
+    Rows that were emptied by an erasure tell nothing of anybody and are left out.
+
     Args:
         learner: of this one only.
     """
-    mine, words = equal("learner", learner)
+    mine, words = equal("learner", learner) if learner is not None else but("learner", [NOBODY])
     if learner is not None:  # the index begins with the assessment
         mine += " AND assessment IN (SELECT name FROM assignment)"
     # Only who has several rows is looked at, by the index that holds them in order.

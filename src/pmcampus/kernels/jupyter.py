@@ -17,7 +17,6 @@ import tornado.platform.asyncio  # noqa: F401
 import zmq
 from ipykernel.displayhook import ZMQShellDisplayHook
 from ipykernel.heartbeat import Heartbeat
-from ipykernel.iostream import IOPubThread
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
@@ -25,10 +24,15 @@ from traitlets.config import Config
 
 from pmcampus.kernels.channel import Channel
 from pmcampus.kernels.environment import SETTINGS
+from pmcampus.kernels.iopub import IOPub
 from pmcampus.kernels.plain import LooksOnce, PlainFirst, QuickNames
 from pmcampus.kernels.shell import WARM_UP, clean
 
 MOST_SOCKETS = 8
+QUICK = {
+    "IPKernelApp": {"outstream_class": "pmcampus.kernels.iopub.Stream"},
+    "Kernel": {"_execute_sleep": 0.0},  # it waits for the outputs' thread, which is asked for nothing here
+}
 SWITCH_SECONDS = 0.0005  # so that a client hears of a cell while it runs, not after it
 
 
@@ -58,7 +62,7 @@ class Application(IPKernelApp):
         self.iopub_socket.linger = 1000
         self.iopub_port = self._bind_socket(self.iopub_socket, self.iopub_port)
         self.configure_tornado_logger()
-        self.iopub_thread = IOPubThread(self.iopub_socket, pipe=False, session=self.session)
+        self.iopub_thread = IOPub(self.iopub_socket, pipe=False, session=self.session)
         self.iopub_thread.start()
         self.iopub_socket = self.iopub_thread.background_socket
 
@@ -146,6 +150,6 @@ def serve(channel: Channel, order: dict[str, Any]) -> None:
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
     listening = dict(zip(told["ports"], descriptors, strict=True))
-    app = Application.instance(told["connection"], listening, config=Config(SETTINGS))
+    app = Application.instance(told["connection"], listening, config=Config(SETTINGS | QUICK))
     app.initialize([])
     app.start()

@@ -25,6 +25,7 @@ class CohortForm(Frozen):
     `digests` pins each released version by the SHA-256 of its manifest (`modules/<id>`,
     `assessments/<id>`), `overlays` the local layer over a module (its version and digest), `environment`
     what its marks are computed with. Forms that were written before there were releases have none.
+    `access_log_months` is how long lines about who saw what are kept.
     """
 
     title: Text
@@ -44,6 +45,7 @@ class CohortForm(Frozen):
     gradebook: str = "sqlite:///gradebook.db"
     fictitious: bool = False
     issuer: Issuer | None = None
+    access_log_months: int = Field(default=12, ge=1, le=120)
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> "CohortForm":

@@ -32,11 +32,14 @@ class DashboardForm(Frozen):
 
 
 class Look(Frozen):
-    """One line of the access log: who saw or changed what. Accounts and learners are pseudonyms."""
+    """One line of the access log: who saw or changed what. Accounts and learners are pseudonyms.
+
+    `pruned` says that lines were let go when their time was over; `before` is then the last one's seal.
+    """
 
     at: AwareDatetime
     who: str
-    did: Literal["came in", "saw", "changed", "was refused"]
+    did: Literal["came in", "saw", "changed", "was refused", "pruned"]
     what: str
     learner: str = ""
     assessment: str = ""

@@ -18,10 +18,26 @@ class Interval:
 
 @dataclass(frozen=True)
 class Exclusion:
-    """How many were left out of a number, and why, in words."""
+    """How many were left out of a number, and why.
+
+    Attributes:
+        why: what is said of them, in words that are right for one and for many: "waiting for a person".
+        what: what was left out, as one: "answer".
+    """
 
     why: str
     n: int
+    what: str = "learner"
+
+    @property
+    def kind(self) -> str:
+        """What was left out, without how many: "answers waiting for a person"."""
+        return f"{self.what}s {self.why}"
+
+    @property
+    def text(self) -> str:
+        """The same with how many: "1 answer waiting for a person"."""
+        return f"{self.n} {self.what}{'' if self.n == 1 else 's'} {self.why}"
 
 
 @dataclass(frozen=True)
@@ -39,6 +55,11 @@ class Measure:
     n: int
     interval: Interval | None = None
     reason: str = ""
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether so many are behind it that it says anything; otherwise the evidence is insufficient."""
+        return self.n >= TINY
 
     @property
     def is_small(self) -> bool:

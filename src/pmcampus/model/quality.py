@@ -15,7 +15,7 @@ class ItemLine:
         item_rest: correlation with the sum of the other items.
         d27: difficulty among the upper 27 per cent of learners less that among the lower.
         blank: share of first attempts that left the answer as it was handed out.
-        minutes: median time; its reason says so where no time is known.
+        minutes: median of what learners' own notebooks say, unverified; a reason where they say nothing.
         shares: every learner's share of the points, sorted, where few learners are better shown as dots.
         flags: words for what to look at.
     """
@@ -28,6 +28,11 @@ class ItemLine:
     minutes: Measure
     shares: tuple[float, ...] = ()
     flags: tuple[str, ...] = ()
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """All numbers about it."""
+        return (self.difficulty, self.item_rest, self.d27, self.blank, self.minutes)
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,12 @@ class VariantFairness:
 
 @dataclass(frozen=True)
 class RaterAgreement:
-    """How far markers agree on a team case."""
+    """How far markers agree on a team case.
+
+    Attributes:
+        n: how many scores every marker gave.
+        scores: team and criterion, and the score of each marker in the order of `raters`, where they are few.
+    """
 
     case: str
     raters: tuple[str, ...]
@@ -126,3 +136,4 @@ class RaterAgreement:
     kappa: Measure
     icc: Measure
     exclusions: tuple[Exclusion, ...] = ()
+    scores: tuple[tuple[str, tuple[int, ...]], ...] = ()

@@ -19,7 +19,7 @@ from pmcampus.model.competence import (
     ModuleAdvice,
     Readiness,
 )
-from pmcampus.model.measure import Measure
+from pmcampus.model.measure import Exclusion, Measure
 from pmcampus.model.quality import (
     Bin,
     Gain,
@@ -74,7 +74,9 @@ __all__ = [
     "RaterAgreement",
     "Readiness",
     "Reason",
+    "RiskReview",
     "Rows",
+    "RuleCheck",
     "State",
     "TeamPage",
     "TestQuality",
@@ -116,6 +118,34 @@ class AtRiskPage:
     def pages(self) -> int:
         """How many pages there are."""
         return max(1, -(-self.total // self.size))
+
+
+@dataclass(frozen=True)
+class RuleCheck:
+    """How often the rules were right: applied at a moment, against what became of the learners.
+
+    Attributes:
+        at: the moment; only what was handed in by then counts for the rules.
+        n: learners whose outcome is known, of whom `flagged` had a reason then, `failed` did not pass in the
+            end, and `both` are in both.
+    """
+
+    at: datetime
+    n: int
+    flagged: int
+    failed: int
+    both: int
+    precision: Measure
+    recall: Measure
+    exclusions: tuple[Exclusion, ...] = ()
+
+
+@dataclass(frozen=True)
+class RiskReview:
+    """Whom to ask, a page of them, and how often the same rules were right in this cohort."""
+
+    asked: AtRiskPage
+    check: RuleCheck
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,48 @@
-"""How far several raters give the same scores: the intraclass correlation."""
+"""How far several raters give the same scores: kappa and the intraclass correlation."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from pmcampus.model.measure import Interval, Measure
+from pmcampus.model.measure import TINY, Interval, Measure
+from pmcampus.statistics import resampling
 from pmcampus.statistics.door import stats
+
+
+def kappa(ratings: Sequence[Sequence[int]]) -> Measure:
+    """Agreement beyond chance: two raters with quadratic weights, more by Fleiss. A row for each work.
+
+    Cohen (1968), doi:10.1037/h0026256; Fleiss (1971), doi:10.1037/h0031619.
+    """
+    import numpy as np
+
+    n = len(ratings)
+    if n < 1 or len(ratings[0]) < 2:
+        return Measure("kappa", None, n, reason="at least two raters who scored the same work are needed")
+    table = np.array(ratings, dtype=float)
+    statistic = _weighted if table.shape[1] == 2 else _fleiss
+    value = statistic(table)
+    if value is None:
+        return Measure("kappa", None, n, reason="all scores are equal, so chance cannot be told apart")
+    # Of fewer works most resamples are the same few, and the interval would look narrow.
+    ends = resampling.bootstrap(table, statistic, low=-1.0, high=1.0) if n >= TINY else None
+    return Measure("kappa", value, n, ends)
+
+
+def _weighted(table: Any) -> float | None:
+    """With quadratic weights, chance's disagreement is two variances and the squared difference of means."""
+    first, second = table[:, 0], table[:, 1]
+    chance = first.var() + second.var() + (first.mean() - second.mean()) ** 2
+    return float(1 - ((first - second) ** 2).mean() / chance) if chance > 1e-12 else None
+
+
+def _fleiss(table: Any) -> float | None:
+    import numpy as np
+
+    n, k = table.shape
+    counts = np.array([(table == score).sum(axis=1) for score in np.unique(table)])
+    chance = float(((counts.sum(axis=1) / (n * k)) ** 2).sum())
+    same = float((counts * (counts - 1)).sum() / (n * k * (k - 1)))
+    return (same - chance) / (1 - chance) if chance < 1 - 1e-12 else None
 
 
 def icc(ratings: Sequence[Sequence[float]]) -> Measure:

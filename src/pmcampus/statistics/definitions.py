@@ -103,14 +103,17 @@ _ALL = (
     ),
     Metric(
         "minutes",
-        "Time",
-        "How long learners worked on the item.",
+        "Minutes on an item",
+        "About how long learners worked on the item, by what their own notebooks say.",
         "minutes",
-        "median over learners",
-        OWN,
+        "median over learners of the sum of gaps between the last runs of cells, each at most 10 minutes; a "
+        "gap ends at a run in the item and begins at the run before, in this item or the one just above; "
+        "gaps under 1 second, as when all cells are run at once, count nowhere",
+        "cap of a gap: our own choice; moments: nbformat, cell metadata `execution`",
         "",
-        "learners for whom a server noted when work began",
-        "Never used for marks.",
+        "first readable attempts, of at most 500 learners and 100 MB, whose notebook holds moments of the "
+        "runs; written by the learner's own program, which nobody can verify",
+        "A hint for planning, never for marks: whoever edits the file can write any moment.",
     ),
     Metric(
         "mean",
@@ -274,7 +277,7 @@ _ALL = (
         "Kappa",
         "Agreement beyond chance: two markers with quadratic weights, more by Fleiss.",
         "number, at most 1",
-        "1 - observed disagreement / disagreement by chance",
+        "1 - observed disagreement / disagreement by chance; interval: bootstrap over scores, fixed seed",
         "Cohen (1968); three and more markers: Fleiss (1971), doi 10.1037/h0031619",
         "10.1037/h0026256",
         "teams and criteria that the same markers scored",
@@ -290,6 +293,29 @@ _ALL = (
         "10.1037/0033-2909.86.2.420",
         "teams and criteria that the same markers scored",
         "Near 1 another marker would have given nearly the same scores.",
+    ),
+    Metric(
+        "precision",
+        "Precision of the rules",
+        "Of the learners to whom a rule applied at a moment, how many did not pass in the end.",
+        "share, 0 to 1",
+        "flagged and not passed / flagged; interval: Wilson's; given from 5 flagged on",
+        "Saito and Rehmsmeier (2015); interval: Wilson (1927), doi 10.1080/01621459.1927.10502953",
+        "10.1371/journal.pone.0118432",
+        "learners whose outcome is known and whose work has its moments: rules over first attempts handed in "
+        "by that moment, and the final state in all that is asked of them",
+        "In a clinic this is called positive predictive value.",
+    ),
+    Metric(
+        "recall",
+        "Recall of the rules",
+        "Of the learners who did not pass in the end, to how many a rule applied at that moment.",
+        "share, 0 to 1",
+        "flagged and not passed / not passed; interval: Wilson's; given from 5 who did not pass on",
+        "Saito and Rehmsmeier (2015); interval: Wilson (1927), doi 10.1080/01621459.1927.10502953",
+        "10.1371/journal.pone.0118432",
+        "as for precision",
+        "In a clinic this is called sensitivity; who was asked and then passed makes both look worse.",
     ),
 )
 

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pmcampus.model.measure import TINY, Measure
 from pmcampus.model.tracking import Reason
+from pmcampus.statistics.shares import share_of
 
 QUIET_DAYS = 7
 MISSED = 2
@@ -100,3 +102,23 @@ def precision_and_recall(
     """
     both = len(flagged & failed)
     return (both, len(flagged)), (both, len(failed))
+
+
+def rules_measured(flagged: frozenset[str], failed: frozenset[str]) -> tuple[Measure, Measure]:
+    """The same as two measures with their intervals; with too few behind one, why there is none.
+
+    Saito and Rehmsmeier (2015), doi:10.1371/journal.pone.0118432.
+    """
+    precision, recall = precision_and_recall(flagged, failed)
+    return (
+        _share("precision", precision, "to whom a rule applied"),
+        _share("recall", recall, "who did not pass"),
+    )
+
+
+def _share(metric: str, found: tuple[int, int], who: str) -> Measure:
+    count, n = found
+    if n < TINY:
+        why = f"insufficient evidence: {n} {'learner' if n == 1 else 'learners'} {who}, {TINY} are needed"
+        return Measure(metric, None, n, reason=why)
+    return share_of(metric, count, n)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import singledispatch
 
-from pmcampus.model.measure import Exclusion, Measure
+from pmcampus.model.measure import TINY, Exclusion, Measure
 from pmcampus.model.tracking import (
     AtRisk,
     AtRiskPage,
@@ -16,11 +16,13 @@ from pmcampus.model.tracking import (
     Overview,
     RaterAgreement,
     Readiness,
+    RiskReview,
     Rows,
     TeamPage,
     TestQuality,
     VariantFairness,
 )
+from pmcampus.plurals import counted
 from pmcampus.statistics import METRICS
 from pmcampus.tables.table import Table, Value
 
@@ -124,18 +126,23 @@ def _(page: ItemAnalysis) -> tuple[Table, ...]:
             line.item_rest,
             line.d27,
             line.blank,
+            line.minutes,
             _strip(line.shares),
             "; ".join(line.flags),
         )
         for line in page.items
     ]
-    measures = [m for line in page.items for m in (line.difficulty, line.item_rest, line.d27, line.blank)]
+    measures = [m for line in page.items for m in line.measures]
     return (
         Table(
-            f"Items of {page.assessment.title}, {page.n} first attempts",
-            ("item", "points", "p", "item-rest r", "D27", "blank", "learners by tenth", "look at"),
+            f"Items of {page.assessment.title}, {counted(page.n, 'first attempt')}",
+            ("item", "points", "p", "item-rest r", "D27", "blank", "minutes", "learners by tenth", "look at"),
             rows,
-            (*_reading("difficulty", "item-rest", "d27"), *_left(page.exclusions), *_why(measures)),
+            (
+                *_reading("difficulty", "item-rest", "d27", "minutes"),
+                *_left(page.exclusions),
+                *_why(measures),
+            ),
         ),
     )
 
@@ -145,7 +152,7 @@ def _(page: TestQuality) -> tuple[Table, ...]:
     measures = (page.mean, page.sd, page.alpha, page.kr20, page.sem)
     return (
         Table(
-            f"{page.assessment.title} as a whole, {page.n} complete first attempts",
+            f"{page.assessment.title} as a whole, {counted(page.n, 'complete first attempt')}",
             ("what", "value", "unit"),
             [(METRICS[m.metric].name, m, METRICS[m.metric].unit) for m in measures],
             (*_reading("alpha", "sem"), *_left(page.exclusions), *_why(measures)),
@@ -164,10 +171,10 @@ def _(page: Gain) -> tuple[Table, ...]:
     names = ("before", "afterwards", *(METRICS[m.metric].name for m in measures[2:]))
     return (
         Table(
-            f"From {page.pre.title} to {page.post.title}, {page.n} learners with both",
+            f"From {page.pre.title} to {page.post.title}, {counted(page.n, 'learner')} with both",
             ("what", "value", "unit"),
             [(name, m, METRICS[m.metric].unit) for name, m in zip(names, measures, strict=True)],
-            (*_reading("hake", "d-z"), *_left(page.exclusions), *_why(measures)),
+            (*_few(page.n), *_reading("hake", "d-z"), *_left(page.exclusions), *_why(measures)),
         ),
     )
 
@@ -191,7 +198,7 @@ def _(page: MasteryPage) -> tuple[Table, ...]:
 def _(page: Readiness) -> tuple[Table, ...]:
     who = page.team or "the whole cohort"
     lines = Table(
-        f"Readiness of {who}, {len(page.members)} members",
+        f"Readiness of {who}, {counted(len(page.members), 'member')}",
         ("competency", "what", "level needed", "covered", "by", "nearest"),
         [
             (one.competency, one.statement, one.level, one.cover.value, ", ".join(one.members), one.nearest)
@@ -266,8 +273,29 @@ def _(page: tuple) -> tuple[Table, ...]:  # type: ignore[type-arg]  # of AtRisk;
 
 @tables_of.register
 def _(page: AtRiskPage) -> tuple[Table, ...]:
-    note = f"Page {page.page} of {page.pages}; a rule applies to {page.total} learners."
+    note = f"Page {page.page} of {page.pages}; a rule applies to {counted(page.total, 'learner')}."
     return tuple(replace(table, notes=(*table.notes, note)) for table in tables_of(page.rows))
+
+
+@tables_of.register
+def _(page: RiskReview) -> tuple[Table, ...]:
+    check = page.check
+    measures = (check.precision, check.recall)
+    return (
+        *tables_of(page.asked),
+        Table(
+            f"How often these rules were right, asked on {check.at:%Y-%m-%d %H:%M} UTC",
+            ("what", "value"),
+            (
+                ("learners whose outcome is known", check.n),
+                ("a rule applied then", check.flagged),
+                ("did not pass in the end", check.failed),
+                ("both", check.both),
+                *((METRICS[m.metric].name, m) for m in measures),
+            ),
+            (*_reading("precision", "recall"), *_left(check.exclusions), *_why(measures)),
+        ),
+    )
 
 
 @tables_of.register
@@ -280,7 +308,7 @@ def _(page: VariantFairness) -> tuple[Table, ...]:
     none = () if page.items else ("This assessment has no variants, or the cohort has no key.",)
     return (
         Table(
-            f"Variants of {page.assessment.title}, {page.n} first attempts",
+            f"Variants of {page.assessment.title}, {counted(page.n, 'first attempt')}",
             ("item", "all points, by course number", "chi-square", "p", "q", "look at"),
             rows,
             (*none, *_reading("q"), *_left(page.exclusions), *_why(measures)),
@@ -296,19 +324,23 @@ def _(page: RaterAgreement) -> tuple[Table, ...]:
             f"Markers of {page.case}: {', '.join(page.raters) or 'nobody yet'}",
             ("what", "value"),
             [(METRICS[m.metric].name, m) for m in measures],
-            (*_reading("kappa", "icc"), *_left(page.exclusions), *_why(measures)),
+            (*_few(page.n), *_reading("kappa", "icc"), *_left(page.exclusions), *_why(measures)),
         ),
     )
 
 
 @tables_of.register
 def _(page: Rows) -> tuple[Table, ...]:
-    note = f"Page {page.page}; {page.total} rows in all."
+    note = f"Page {page.page}; {counted(page.total, 'row')} in all."
     return (Table(page.title, page.columns, page.rows, (note,)),)
 
 
 def _left(exclusions: Iterable[Exclusion]) -> tuple[str, ...]:
-    return tuple(f"Left out ({one.n}): {one.why}." for one in exclusions)
+    return tuple(f"Left out ({one.n}): {one.kind}." for one in exclusions)
+
+
+def _few(n: int) -> tuple[str, ...]:
+    return () if n >= TINY else (f"Insufficient evidence: fewer than {TINY} are behind these numbers.",)
 
 
 def _reading(*metrics: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pmcampus.gradebook import counting, works
 from pmcampus.model.measure import Exclusion
@@ -16,13 +16,21 @@ from pmcampus.statistics.scores import Scores
 if TYPE_CHECKING:
     from pmcampus.tracking.session import Tracking
 
-ERROR = "answers ended in an error and count nowhere"
-WAITS = "answers wait for a person"
+
+class Left(NamedTuple):
+    """What was left out, as one, and what is said of it."""
+
+    what: str
+    why: str
+
+
+ERROR = Left("answer", "with an error in its place, counted nowhere")
+WAITS = Left("answer", "waiting for a person's mark")
 NOBODY: dict[str, float] = {}
 NO_BLANK: frozenset[str] = frozenset()
-LATER = "answers were marked by a person after a later attempt, so the mark may belong to that one"
-LEFT = "learners are no longer on the roster"
-UNREADABLE = "learners handed in nothing that could be read"
+LATER = Left("answer", "marked by a person after a later attempt, so that the mark may belong to that one")
+GONE = Left("learner", "no longer on the roster")
+UNREADABLE = Left("learner", "with nothing handed in that could be read")
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,7 @@ def _read(t: Tracking, head: AssessmentHead, only: Collection[str] | None) -> Fi
     rows, again = works.first_works(t.book, head.id, only)
     hand = counting.hand_scores(t.book, head.id, only)
     found = json.loads("[" + ",".join(row[2] for row in rows) + "]")
-    left: Counter[str] = Counter()
+    left: Counter[Left] = Counter()
     learners: list[str] = []
     scored: list[list[float | None]] = []
     blanks: list[frozenset[str]] = []
@@ -78,10 +86,10 @@ def _read(t: Tracking, head: AssessmentHead, only: Collection[str] | None) -> Fi
     major = head.version.partition(".")[0]
     for (learner, version, _, errors, blank), scores in zip(rows, found, strict=True):
         if learner not in t.learners:
-            left[LEFT] += 1
+            left[GONE] += 1
             continue
         if version.partition(".")[0] != major:
-            left[f"first attempts were made for version {version}"] += 1
+            left[Left("first attempt", f"made for version {version}")] += 1
             continue
         mine = hand.get(learner, NOBODY)
         row = [scores.get(cell) for cell in cells]
@@ -103,7 +111,7 @@ def _read(t: Tracking, head: AssessmentHead, only: Collection[str] | None) -> Fi
         tuple(learners),
         Scores.of(tuple(item.points for item in head.items), scored),
         tuple(blanks),
-        tuple(Exclusion(why, n) for why, n in sorted(left.items()) if n),
+        tuple(Exclusion(one.why, n, one.what) for one, n in sorted(left.items()) if n),
     )
 
 
@@ -113,7 +121,7 @@ def _own(
     mine: dict[str, float],
     failed: frozenset[str],
     again: bool,
-    left: Counter[str],
+    left: Counter[Left],
 ) -> list[float | None]:
     """The scores that belong to this first attempt, people's included, counting those that do not."""
     found: list[float | None] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,9 @@ def by_item(t: Tracking, learners: Sequence[Learner], head: AssessmentHead) -> t
     rows = []
     for learner in learners:
         place = (learner.id, head.id)
-        rows.append(_row(learner, item_cells(head, whole[place], items.get(place, {}))))
+        cells = item_cells(head, whole[place], items.get(place, {}))
+        # The sum is the assessment's own, not the items': lateness may have cost some of it.
+        rows.append(replace(_row(learner, cells), score=whole[place].score, points=whole[place].points))
     return tuple(rows)
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pmcampus import casedir
 from pmcampus.errors import CohortError
 from pmcampus.gradebook import works
 from pmcampus.model.cohort import Learner
-from pmcampus.model.measure import Exclusion, Measure
-from pmcampus.model.team import Scores
+from pmcampus.model.measure import SMALL, Exclusion, Measure
 from pmcampus.model.tracking import (
     AtRisk,
     AtRiskPage,
@@ -21,12 +18,12 @@ from pmcampus.model.tracking import (
     State,
     TeamPage,
 )
-from pmcampus.statistics.agreement import icc
+from pmcampus.statistics.agreement import icc, kappa
 from pmcampus.statistics.shares import share_of
-from pmcampus.teamwork.agreement import agreement
 from pmcampus.tracking.asking import Asking
 from pmcampus.tracking.competencies import mastery_page, readiness
 from pmcampus.tracking.matrix import chosen, item_cells, items_of, matrix, standing_cells
+from pmcampus.tracking.pairs import scores_by_place
 
 if TYPE_CHECKING:
     from pmcampus.tracking.session import Tracking
@@ -97,35 +94,25 @@ def team_page(t: Tracking, name: str) -> TeamPage:
 
 def rater_agreement(t: Tracking, case: str) -> RaterAgreement:
     """See `Tracking.raters`."""
-    here = casedir.CaseRoom(t.folder / "cases" / case)
-    if not here.folder.is_dir() or "/" in case:
-        raise CohortError(
-            f"{case[:80]!r} is no team case of this cohort; see the folder {t.folder / 'cases'}."
-        )
-    plan = casedir.load_plan(here)
-    scored: list[Scores] = [
-        casedir.model_of(path, Scores)
-        for team in plan.teams
-        for path in sorted((here.team(team.id) / "scores").glob("*.json"))
-    ]
-    markers = tuple(sorted({one.marker for one in scored}))
-    by_place: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for one in scored:
-        for criterion, score in one.criteria.items():
-            by_place[one.team, criterion][one.marker] = score
-    shared = [[row[marker] for marker in markers] for row in by_place.values() if len(row) == len(markers)]
+    markers, by_place = scores_by_place(t, case)
+    shared = {place: row for place, row in sorted(by_place.items()) if len(row) == len(markers)}
     alone = len(by_place) - len(shared)
-    found = agreement(scored)
-    if found is None or not shared:
-        why = found.note if found else "fewer than two markers have scored this case"
-        none = [Measure(metric, None, len(shared), reason=why) for metric in ("exact", "kappa", "icc")]
-        return RaterAgreement(case, markers, 0, none[0], none[1], none[2])
+    left = (Exclusion("not given by every marker", alone, "score"),) if alone else ()
+    rows = [tuple(row[marker] for marker in markers) for row in shared.values()]
+    if len(markers) < 2 or not rows:
+        why = (
+            "the markers scored different teams" if len(markers) > 1 else "fewer than two markers have scored"
+        )
+        exact, kap, corr = (Measure(metric, None, 0, reason=why) for metric in ("exact", "kappa", "icc"))
+        return RaterAgreement(case, markers, 0, exact, kap, corr, left)
+    few = len(rows) < SMALL
     return RaterAgreement(
         case=case,
         raters=markers,
-        n=len(shared),
-        exact=share_of("exact", sum(len(set(row)) == 1 for row in shared), len(shared)),
-        kappa=Measure("kappa", found.value, found.scores, reason=found.note),
-        icc=icc(shared),
-        exclusions=(Exclusion("scores were not given by every marker", alone),) if alone else (),
+        n=len(rows),
+        exact=share_of("exact", sum(len(set(row)) == 1 for row in rows), len(rows)),
+        kappa=kappa(rows),
+        icc=icc(rows),
+        exclusions=left,
+        scores=tuple(zip(map(", ".join, shared), rows, strict=True)) if few else (),
     )

@@ -24,7 +24,7 @@ K = TypeVar("K")
 FEW = 500  # learners whom the database is asked for by name
 FIRST = ("learner", "assessment", "item", "score", "points", "counted")
 STATE = ("learner", "role", "team", "assessment", "state", "score", "points")
-WORKS = ("learner", "assessment", "attempt", "version", "handed in", "score", "ledger row")
+WORKS = ("learner", "assessment", "attempt", "version", "handed in", "machine's score", "ledger row")
 
 
 def rows_behind(

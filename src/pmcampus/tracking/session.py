@@ -32,7 +32,9 @@ from pmcampus.model.tracking import (
     Overview,
     RaterAgreement,
     Readiness,
+    RiskReview,
     Rows,
+    RuleCheck,
     State,
     TeamPage,
     TestQuality,
@@ -42,8 +44,10 @@ from pmcampus.terms import Terms, terms_of
 from pmcampus.tracking.attempts import FirstAttempts
 from pmcampus.tracking.competencies import competency_map, masteries, mastery_page, readiness
 from pmcampus.tracking.heads import assessment_head, case_head
+from pmcampus.tracking.hindsight import half_way, rule_check
 from pmcampus.tracking.matrix import chosen, matrix
 from pmcampus.tracking.overview import overview
+from pmcampus.tracking.pairs import gain_rows, rater_rows
 from pmcampus.tracking.people import at_risk, at_risk_page, learner_page, rater_agreement, team_page
 from pmcampus.tracking.rows import rows_behind
 from pmcampus.tracking.testing import item_analysis, learning_gain, quality_of, variant_fairness
@@ -229,6 +233,20 @@ class Tracking:
         """
         return at_risk_page(self, chosen(self, team=team), page=page, size=size)
 
+    def rule_check(self, at: datetime | None = None) -> RuleCheck:
+        """How often the rules were right that say whom to ask.
+
+        Args:
+            at: when they are asked; by default in the middle of the cohort's time.
+        """
+        return rule_check(self, at or half_way(self))
+
+    def risk_review(
+        self, *, team: str | None = None, page: int = 1, size: int = 50, at: datetime | None = None
+    ) -> RiskReview:
+        """Whom to ask now, and how often the same rules were right at a moment, in the whole cohort."""
+        return RiskReview(self.at_risk_page(team=team, page=page, size=size), self.rule_check(at))
+
     def variants(self, assessment: str) -> VariantFairness:
         """Whether items are harder for some course numbers; first attempts only."""
         return variant_fairness(self, assessment)
@@ -236,6 +254,14 @@ class Tracking:
     def raters(self, case: str) -> RaterAgreement:
         """How far the markers of a team case agree."""
         return rater_agreement(self, case)
+
+    def gain_rows(self, pre: str, post: str, *, page: int = 1, size: int = 50) -> Rows:
+        """The rows behind learning gain: who has both, with both results."""
+        return gain_rows(self, pre, post, page=page, size=size)
+
+    def rater_rows(self, case: str, *, page: int = 1, size: int = 50) -> Rows:
+        """The rows behind markers' agreement: every score of every marker."""
+        return rater_rows(self, case, page=page, size=size)
 
     def rows_behind(
         self,

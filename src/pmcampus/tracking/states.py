@@ -43,7 +43,18 @@ def states(
             found[learner] = State.UNMARKED if learner in lying else State.NOT_HANDED_IN
         if (learner, head.id) in t.excused and found[learner] is not State.PASSED:
             found[learner] = State.EXCUSED
-    return found, {who: score for who, score in scores.items() if who not in refused}
+    counts = scores | _late_scores(t, head)
+    return found, {who: score for who, score in counts.items() if who in scores and who not in refused}
+
+
+def _late_scores(t: Tracking, head: AssessmentHead) -> dict[str, float]:
+    """What counts of the scores of those who were late, so that rows say what the matrix says."""
+    if head.due is None or t.cohort.late.rule == "none":
+        return {}
+    return {
+        who: counted(score, head.points, moment, t.terms(who, head.id)).score
+        for who, moment, score in counting.handed_in_after(t.book, head.id, head.due)
+    }
 
 
 def held_back(

@@ -21,6 +21,8 @@ from pmcampus.statistics import fairness, gain, items, reliability
 from pmcampus.statistics.shares import share_of
 from pmcampus.tracking.attempts import FirstAttempts, first_attempts
 from pmcampus.tracking.heads import form_and_points
+from pmcampus.tracking.pairs import matched
+from pmcampus.tracking.timing import minutes
 
 if TYPE_CHECKING:
     from pmcampus.tracking.session import Tracking
@@ -28,15 +30,14 @@ if TYPE_CHECKING:
 TENTH = 10.0
 GROUPS, PER_GROUP = 5, 20
 Q = 0.05
-INCOMPLETE = "learners have an item without a score, so they are in no sum"
-NO_TIME = "nobody notes when work on an item begins"
+INCOMPLETE = "with an item without a score, so in no sum"
 
 
 def item_analysis(t: Tracking, assessment: str) -> ItemAnalysis:
     """See `Tracking.items`."""
     first = first_attempts(t, t.head(assessment))
     rests, differences = items.item_rests(first.scores), items.d27s(first.scores)
-    n, lines = len(first.learners), []
+    n, lines, times = len(first.learners), [], minutes(t, first)
     for place, item in enumerate(first.head.items):
         shares = first.column(item.cell)
         difficulty = items.difficulty(shares)
@@ -47,7 +48,7 @@ def item_analysis(t: Tracking, assessment: str) -> ItemAnalysis:
                 item_rest=rests[place],
                 d27=differences[place],
                 blank=share_of("blank", sum(item.cell in cells for cells in first.blanks), n),
-                minutes=Measure("minutes", None, 0, reason=NO_TIME),
+                minutes=times[item.cell],
                 shares=tuple(sorted(shares)) if len(shares) < SMALL else (),
                 flags=items.flags(difficulty, rests[place]),
             )
@@ -93,17 +94,14 @@ def learning_gain(t: Tracking, pre: str, post: str) -> Gain:
     """See `Tracking.gain`."""
     before, after = first_attempts(t, t.head(pre)), first_attempts(t, t.head(post))
     first, second = before.totals(), after.totals()
-    matched = sorted(first.keys() & second.keys())
-    pairs = [(first[learner], second[learner]) for learner in matched]
+    pairs = [(one, other) for _, one, other in matched(before, after)]
     left = (
-        Exclusion("learners have a complete first attempt before only", len(first.keys() - second.keys())),
+        Exclusion("with a complete first attempt before only", len(first.keys() - second.keys())),
+        Exclusion("with a complete first attempt afterwards only", len(second.keys() - first.keys())),
+        Exclusion(f"at {pre} without all its scores", len(before.learners) - len(first), "first attempt"),
+        Exclusion(f"at {post} without all its scores", len(after.learners) - len(second), "first attempt"),
         Exclusion(
-            "learners have a complete first attempt afterwards only", len(second.keys() - first.keys())
-        ),
-        Exclusion(f"first attempts at {pre} are not complete", len(before.learners) - len(first)),
-        Exclusion(f"first attempts at {post} are not complete", len(after.learners) - len(second)),
-        Exclusion(
-            "learners had full marks twice, or none twice, and are not in c",
+            "with full marks twice, or none twice, and so not in c",
             sum(gain.change(*pair) is None for pair in pairs),
         ),
     )

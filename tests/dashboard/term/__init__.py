@@ -1,0 +1,1 @@
+"""A whole term, run as an instructor runs it."""

@@ -1,0 +1,1 @@
+"""Tests of what tracking makes of a cohort."""
