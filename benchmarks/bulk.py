@@ -42,9 +42,9 @@ def load(url: str, cohort: CohortForm, learners: list[Learner]) -> int:
             fill_standings(connection)
             fill_attempts(connection)
             put_triggers(connection)
-            if connection.dialect.name == "postgresql":  # which does so by itself before long
-                connection.exec_driver_sql("ANALYZE")
             connection.commit()
+            if connection.dialect.name == "postgresql":  # its autovacuum does so before long
+                connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
     return scores
 
 

@@ -134,6 +134,7 @@ def dashboard(
         "competencies": campus.url("competencies"),
         "a competency": campus.url("competencies", competency="T1", level="apply"),
         "ask": campus.url("at-risk"),
+        "learning gain": campus.url("gain", pre=names[0], post=last),
         "rows": campus.url("rows"),
         "rows of a state": campus.url("rows", assessment=last, state="not yet passed"),
         "rows of an item": campus.url("rows", assessment=last, item=by_hand, first="yes"),

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, inspect
 
 from pmcampus import gradebook
 from pmcampus.coursedir import save_cells
-from pmcampus.gradebook import works
+from pmcampus.gradebook import counting, works
 from pmcampus.gradebook.triggers import INDEXES
 from pmcampus.ledger import Policy
 from pmcampus.model.cohort import Learner
@@ -197,3 +197,30 @@ def test_a_copy_that_cannot_be_written_is_read_without_them(book: Gradebook, tmp
     other.close()
     with gradebook.open_gradebook(f"sqlite:///file:{copy}?mode=ro&uri=true", "autumn") as again:
         assert [work.number for work in works.works(again)] == [1]
+
+
+def test_standings_of_an_earlier_version_learn_what_waits(book: Gradebook, database: str) -> None:
+    """They are made anew from nbgrader's scores, and follow the next mark."""
+    record(book, verdict(1, "a"))
+    book.db().rollback()
+    columns = "learner VARCHAR(128), assessment VARCHAR(128), score FLOAT NOT NULL"
+    table = f"CREATE TABLE standing ({columns}, PRIMARY KEY (learner, assessment))"
+    change(database, "DROP TABLE standing", table)
+    with gradebook.open_gradebook(database, "autumn") as again:
+        before = counting.awaiting(again)
+        assert list(gradebook.wrong_standings(again)) == []
+        gradebook.mark_by_hand(again, "ada", "counting", cell="letter", score=3)
+        after = counting.awaiting(again)
+
+    assert (before, after) == ({("ada", "counting"): (1.0, 4.0)}, {})
+
+
+def test_a_standing_that_forgets_what_waits_is_found(book: Gradebook, database: str) -> None:
+    """As one with another score is."""
+    record(book, verdict(1, "a"))
+    book.db().rollback()
+    assert list(gradebook.wrong_standings(book)) == []
+    book.db().rollback()
+    change(database, "UPDATE standing SET waits = ''")
+
+    assert list(gradebook.wrong_standings(book)) == [("ada", "counting")]

@@ -11,7 +11,7 @@ from pmcampus.dashboard.visit import Visit, page
 from pmcampus.statistics import METRICS
 from pmcampus.tracking.hindsight import half_way
 
-MOST_LOOKED_BACK = 2000  # learners
+MOST_LOOKED_BACK = 400  # learners; a thousand take a second
 
 
 def routes(campus: Campus) -> list[Route]:
