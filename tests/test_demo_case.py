@@ -9,9 +9,9 @@ from pmcampus.audit import verify
 from pmcampus.cases.deciding import history
 from pmcampus.cohort import enrol, new
 from pmcampus.cohortdir import roster_text
+from pmcampus.cohortprogress import cohort_progress
 from pmcampus.demo import DemoCohort, _data
 from pmcampus.demo_case import take_case
-from pmcampus.grade import cohort_progress
 from pmcampus.model.cohort import Learner
 from pmcampus.progress import State
 from pmcampus.teamwork.report import CaseReport

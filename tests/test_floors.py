@@ -28,7 +28,7 @@ FLOORS = (
     {"cohort", "site"},
     {"audit", "cases", "preview", "publish", "start", "tracking"},
     {"demo_adopt", "demo_case", "progresspage"},
-    {"grade"},
+    {"cohortprogress", "grade"},
     {"cohorts"},
     {"demo"},
     {"dashboard"},  # 4 doors

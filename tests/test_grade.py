@@ -13,10 +13,11 @@ from sqlalchemy import create_engine, func, select
 from pmcampus import gradebook
 from pmcampus.cohort import enrol, new
 from pmcampus.cohortdir import load_cohort, write_cohort
+from pmcampus.cohortprogress import cohort_progress, progress_report
 from pmcampus.cohorts.handin import hand_in
 from pmcampus.coursedir import feedback_path, marked_path, submitted_path
 from pmcampus.errors import CohortError
-from pmcampus.grade import cohort_progress, grade, progress_report
+from pmcampus.grade import grade
 from pmcampus.gradebook.tables import VERDICT
 from pmcampus.paper import Paper
 from pmcampus.progress import State

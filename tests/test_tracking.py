@@ -9,9 +9,9 @@ import pytest
 from pmcampus import gradebook
 from pmcampus.cohort import new
 from pmcampus.cohortdir import write_cohort, write_roster
+from pmcampus.cohortprogress import cohort_progress
 from pmcampus.coursedir import save_cells, submitted_path
 from pmcampus.errors import CohortError
-from pmcampus.grade import cohort_progress
 from pmcampus.model.allowance import LateRule
 from pmcampus.model.cohort import Learner
 from pmcampus.model.tracking import Cover, Held, State

@@ -18,12 +18,13 @@ from pmcampus import gradebook
 from pmcampus.cohort import enrol, new
 from pmcampus.cohortdir import database_url, load_cohort, refuse_inside_content, roster_text, write_cohort
 from pmcampus.cohortkey import numbers
+from pmcampus.cohortprogress import progress_report
 from pmcampus.cohorts.handin import hand_in
 from pmcampus.content import load_form, write_text
 from pmcampus.coursedir import write_notebook
 from pmcampus.demo_adopt import SecondCampus, second_campus
 from pmcampus.demo_case import take_case
-from pmcampus.grade import grade, progress_report
+from pmcampus.grade import grade
 from pmcampus.model.answers import AnswerBank, DemoAnswers
 from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.model.common import Frozen

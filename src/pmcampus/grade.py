@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
@@ -11,7 +10,6 @@ from nbgrader.api import Gradebook
 
 from pmcampus import gradebook
 from pmcampus.allowancefile import load_allowances
-from pmcampus.casepaper import load_case_form
 from pmcampus.claims import Graded, Run
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster, read_timestamp, stored_url
@@ -35,16 +33,11 @@ from pmcampus.marking import Marked
 from pmcampus.model.cohort import CohortForm, Learner, Record
 from pmcampus.model.module import ModuleForm
 from pmcampus.paper import Paper
-from pmcampus.progress import ItemHead, Progress, progress
-from pmcampus.progresspage import progress_page
 from pmcampus.receive import MAX_BYTES, fingerprint
 from pmcampus.releases.pins import cohort_paper, cohort_root, refuse_other_versions
-from pmcampus.reports import report
-from pmcampus.teamwork.sheet import parts
 from pmcampus.terms import Terms, terms_of
-from pmcampus.tracking.heads import item_heads
 
-__all__ = ["Way", "cohort_paper", "cohort_progress", "grade", "progress_report", "write_feedback"]
+__all__ = ["Way", "grade", "write_feedback"]
 
 Tell = Callable[[str, int, int], None]
 
@@ -188,91 +181,6 @@ def _first_come(folder: Path, paper: Paper, todo: dict[str, bytes]) -> dict[str,
         return (noted.timestamp() if noted else place.stat().st_mtime, learner)
 
     return {learner: todo[learner] for learner in sorted(todo, key=moment)}
-
-
-@dataclass(frozen=True)
-class Columns:
-    """What progress in an assessment or a team case is measured by."""
-
-    title: str
-    version: str
-    passing_score: float
-    items: tuple[ItemHead, ...]
-    hurdles: dict[str, tuple[float, str]]
-
-
-def columns(folder: Path, cohort: CohortForm, assessment: str, root: Path) -> Columns:
-    """The items of this assessment, or the parts of this team case.
-
-    Raises:
-        CohortError: the cohort takes neither.
-    """
-    if assessment not in cohort.assessments and (folder / "cases" / assessment / "plan.yaml").is_file():
-        form = load_case_form(root, assessment)
-        return Columns(form.title, form.version, form.marks.passing_score, parts(form), {})
-    paper = cohort_paper(cohort, assessment, root)
-    cells = {item.cell: paper.graded_cell(item) for item in paper.form.items}
-    return Columns(
-        title=paper.form.title,
-        version=paper.form.version,
-        passing_score=paper.form.passing_score,
-        items=item_heads(paper.form, paper.points()),
-        hurdles={cells[hurdle.cell]: (hurdle.at_least, hurdle.because) for hurdle in paper.form.hurdles},
-    )
-
-
-def cohort_progress(folder: Path, assessment: str, *, root: Path, as_of: datetime) -> Progress:
-    """What the cohort has reached in this assessment, or in this team case.
-
-    Raises:
-        CohortError: see `grade`.
-    """
-    cohort = load_cohort(folder)
-    found = columns(folder, cohort, assessment, root)
-    learners = load_roster(folder, cohort, roles=role_ids(root))
-    with gradebook.open_gradebook(database_url(folder, cohort), cohort.course) as book:
-        records = gradebook.records(book, assessment)
-    granted = load_allowances(folder)
-    unmarked = {
-        learner.id
-        for learner in learners
-        if learner.id not in records and submitted_path(folder, learner.id, assessment).exists()
-    }
-    return progress(
-        learners,
-        records,
-        items=found.items,
-        hurdles=found.hurdles,
-        passing_score=found.passing_score,
-        cohort=cohort.title,
-        assessment=assessment,
-        title=found.title,
-        version=found.version,
-        unmarked=frozenset(unmarked),
-        fictitious=cohort.fictitious,
-        as_of=as_of,
-        due=cohort.due.get(assessment),
-        grace=timedelta(minutes=cohort.grace_minutes),
-        terms={learner.id: terms_of(cohort, granted, learner.id, assessment) for learner in learners},
-    )
-
-
-def progress_report(folder: Path, assessment: str | None, kind: str, *, root: Path, as_of: datetime) -> str:
-    """The report of this kind; without an assessment, of the cohort's only one, or as a page of all.
-
-    Raises:
-        CohortError: the cohort takes several assessments and none was named; or see `grade`.
-    """
-    if kind == "html":
-        return progress_page(folder, assessment, root=root, as_of=as_of)
-    cohort = load_cohort(folder)
-    if assessment is None:
-        if len(cohort.assessments) != 1:
-            raise CohortError(
-                f"{folder}: name one of the assessments {', '.join(cohort.assessments) or '(none pinned)'}."
-            )
-        assessment = next(iter(cohort.assessments))
-    return report(kind, cohort_progress(folder, assessment, root=root, as_of=as_of))
 
 
 def write_feedback(

@@ -13,9 +13,9 @@ from pmcampus.cases.deciding import decide, rate
 from pmcampus.cases.marks import MarkedCase, mark
 from pmcampus.cases.opening import open_case
 from pmcampus.cohortdir import database_url, load_cohort
+from pmcampus.cohortprogress import cohort_progress, progress_report
 from pmcampus.coursedir import marked_path
 from pmcampus.errors import CohortError
-from pmcampus.grade import cohort_progress, progress_report
 from pmcampus.kept import kept_path
 from pmcampus.ledger import Entry
 from pmcampus.model.cohort import Record

@@ -21,6 +21,7 @@ from pmcampus import grade as grading
 from pmcampus.claims import Graded
 from pmcampus.cohort import enrol, new
 from pmcampus.cohortdir import TIMESTAMP, database_url, load_cohort, write_cohort
+from pmcampus.cohortprogress import progress_report
 from pmcampus.coursedir import submitted_path
 from pmcampus.ledger import Policy
 from pmcampus.marking import Marked
@@ -107,7 +108,7 @@ def rows(folder: Path) -> list[tuple[str, str, str]]:
 
 def scores(folder: Path) -> dict[str, dict[str, float | None]]:
     """Each learner's items as the report shows them."""
-    text = grading.progress_report(folder, "counting", "json", root=TWO_MODULES, as_of=AT)
+    text = progress_report(folder, "counting", "json", root=TWO_MODULES, as_of=AT)
     return {row["learner"]: row["items"] for row in json.loads(text)["learners"]}
 
 

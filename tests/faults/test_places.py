@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, text
 from pmcampus import audit, gradebook
 from pmcampus.cli import main
 from pmcampus.cohortdir import database_url, load_cohort, write_cohort
+from pmcampus.cohortprogress import progress_report
 from pmcampus.cohorts.handin import hand_in
 from pmcampus.errors import CohortError
 from pmcampus.gradebook import transactions
@@ -221,7 +222,7 @@ def test_x09_the_moment_is_the_server_s_and_the_report_states_the_grace(tmp_path
     drill.run(folder)
 
     assert "2026-11-19 22:09:00 UTC\n" == (place.parent / "timestamp.txt").read_text()
-    text = drill.grading.progress_report(folder, "counting", "json", root=TWO_MODULES, as_of=drill.AT)
+    text = progress_report(folder, "counting", "json", root=TWO_MODULES, as_of=drill.AT)
     assert '"grace_minutes": 10' in text
     assert '"late": false' in text
     with gradebook.open_gradebook(database_url(folder, form), form.course) as book:

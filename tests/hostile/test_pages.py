@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pmcampus.cohortprogress import progress_report
 from pmcampus.coursedir import feedback_path, marked_path
-from pmcampus.grade import grade, progress_report
+from pmcampus.grade import grade
 from pmcampus.paper import Paper
 from tests.conftest import answered, as_bytes
 from tests.test_grade import AT, take

@@ -9,10 +9,11 @@ import yaml
 
 from pmcampus.cohort import enrol, new
 from pmcampus.cohortdir import load_cohort, write_cohort
+from pmcampus.cohortprogress import cohort_progress
 from pmcampus.cohorts.handin import hand_in
 from pmcampus.environment import computing_digest
 from pmcampus.errors import CohortError, ReleaseError
-from pmcampus.grade import cohort_progress, grade
+from pmcampus.grade import grade
 from pmcampus.paper import load_paper
 from pmcampus.releases.pins import cohort_paper
 from pmcampus.releases.shelf import manifest_digest

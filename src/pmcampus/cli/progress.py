@@ -74,7 +74,7 @@ def progress(
     if outside and show is None:
         raise click.UsageError("--outside needs --show: a report on single learners cannot leave the team.")
     if show is None:
-        from pmcampus.grade import progress_report
+        from pmcampus.cohortprogress import progress_report
 
         text = progress_report(folder, assessment, form, root=content_root(root), as_of=datetime.now(UTC))
     elif form == "html":

@@ -9,13 +9,14 @@ from pmcampus.award import Award, badge_in, certificate, digest_of_certificate
 from pmcampus.badges import KEY, Badge, badge, checked_badge
 from pmcampus.cohortdir import database_url, load_cohort
 from pmcampus.cohortkey import pseudonym_key
+from pmcampus.cohortprogress import cohort_progress
 from pmcampus.content import load_form, load_style
 from pmcampus.errors import CohortError
-from pmcampus.grade import cohort_paper, cohort_progress
 from pmcampus.model.module import ModuleForm
 from pmcampus.progress import State
 from pmcampus.pseudonyms import pseudonym
 from pmcampus.receipts import read_public_key
+from pmcampus.releases.pins import cohort_paper
 from pmcampus.signingkey import signing_key
 
 MAX_PAGE = 5_000_000
