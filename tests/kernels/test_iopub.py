@@ -115,7 +115,7 @@ def test_a_long_cell_is_heard_while_it_runs(kernel: Running) -> None:
     assert heard[-1][0] - printed > 2
 
 
-def test_who_subscribes_later_is_welcomed_and_hears(kernel: Running) -> None:
+def test_who_subscribes_later_hears_as_well(kernel: Running) -> None:
     """A second client, as a second browser tab is, while the first goes on."""
     second = kernel.manager.client(session=Session(key=kernel.manager.session.key))
     second.start_channels()
