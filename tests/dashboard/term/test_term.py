@@ -1,6 +1,7 @@
 """A whole term as its instructor runs it: real commands, a real dashboard, one value on every page.
 
-The fixtures beside this file are the term's weeks; the tests say what was to be seen in each.
+The fixtures beside this file are the term's weeks; the tests say what was to be seen in each. A term
+happens once and in order, so one process runs all of them.
 """
 
 import csv
@@ -14,7 +15,7 @@ import pytest
 from tests.dashboard.term.cohort import COUNTING, NAMES, RECOUNT, Term
 from tests.dashboard.term.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.kernel]
+pytestmark = [pytest.mark.browser, pytest.mark.kernel, pytest.mark.xdist_group("term")]
 CEM = 9.0  # ten earned, one taken off for one day
 ANYBODY = rf"\b({'|'.join([*NAMES, *NAMES.values()])})\b"
 PAGES = (
@@ -160,6 +161,7 @@ def test_how_far_markers_agree_is_followed_to_their_scores(settled: Term, desk: 
 
 def test_the_log_names_what_was_seen_and_changed(settled: Term, desk: Desk) -> None:
     """Whoever may see the cohort reads ids there; the file holds none, and no line was touched."""
+    desk.open("/learners/cem")
     text = desk.open("/log?verify=yes")
 
     assert "none was changed or taken out" in text
