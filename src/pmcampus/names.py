@@ -5,13 +5,15 @@ import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 
+from pmcampus.syntax import parse
+
 KEPT = 4096  # cells of assessments come back with every submission
 
 
 def parsed(source: str) -> ast.Module | None:
     """The cell's syntax tree, IPython's own syntax translated; None when it is no Python."""
     try:
-        return ast.parse(source)
+        return parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         pass
     from IPython.core.inputtransformer2 import TransformerManager
@@ -19,7 +21,7 @@ def parsed(source: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(TransformerManager().transform_cell(source))
+            return parse(TransformerManager().transform_cell(source))
     except Exception:  # whatever a hostile text does to IPython's reader
         return None
 

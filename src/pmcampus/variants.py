@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from pmcampus.model.assessment import Variant
 from pmcampus.model.notebook import name_of
 from pmcampus.restore import Restored
+from pmcampus.syntax import parse
 
 
 class Numbered(NamedTuple):
@@ -78,7 +79,7 @@ def _filled(text: str, variant: Variant, number: int) -> str:
 def _written(text: str, name: str) -> int | None:
     """The whole number that the cell gives this name, where it says nothing else."""
     try:
-        tree = ast.parse(text)
+        tree = parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     found: int | None = None

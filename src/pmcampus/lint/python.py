@@ -6,6 +6,8 @@ import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pmcampus.syntax import parse
+
 MAGIC = re.compile(r"^\s*(?:[%!]|\?|\w+\?\??\s*$|\w+\s*=\s*[%!])")
 CELL_MAGIC = re.compile(r"^\s*%%")
 
@@ -72,4 +74,4 @@ def dotted(node: ast.AST) -> str:
 def _parsed(source: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(source)
+        return parse(source)

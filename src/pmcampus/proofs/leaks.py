@@ -17,6 +17,7 @@ from functools import cached_property
 
 from pmcampus.model.certificate import Claim, Finding
 from pmcampus.model.notebook import SOLUTION
+from pmcampus.syntax import parse
 
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)\n?### END HIDDEN TESTS", re.DOTALL)
 TOKEN = re.compile(r"[^\W\d]\w*|\d+(?:\.\d+)?(?:e-?\d+)?|[^\w\s\"'`]")
@@ -111,7 +112,7 @@ def secrets_of(sources: Iterable[str]) -> list[str]:
 def untold(secret: str) -> str:
     """A secret without its sentences: what a hidden test says to learners is meant to be read by them."""
     try:
-        tree = ast.parse(textwrap.dedent(secret))
+        tree = parse(textwrap.dedent(secret))
     except (SyntaxError, ValueError):
         return secret
     for node in ast.walk(tree):
@@ -192,7 +193,7 @@ def tokens_of(text: str) -> list[str]:
 def _functions(text: str) -> Iterator[str]:
     """The functions of a cell, as Python writes them."""
     try:
-        tree = ast.parse(text)
+        tree = parse(text)
     except (SyntaxError, ValueError):
         return
     yield from (ast.unparse(node) for node in tree.body if isinstance(node, ast.FunctionDef))
@@ -201,7 +202,7 @@ def _functions(text: str) -> Iterator[str]:
 def _without(text: str, tools: set[str]) -> list[str]:
     """The parts of a secret between tools that learners are given, too: a hidden test has them again."""
     try:
-        tree = ast.parse(textwrap.dedent(text))
+        tree = parse(textwrap.dedent(text))
     except (SyntaxError, ValueError):
         return [text]
     lines, parts, begin = textwrap.dedent(text).splitlines(), [], 0

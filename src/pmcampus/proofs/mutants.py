@@ -10,6 +10,7 @@ from pmcampus.model.assessment import Item
 from pmcampus.model.certificate import Claim, Finding, ItemProof, Survivor, rate
 from pmcampus.proofs.operators import OPERATORS
 from pmcampus.proofs.subject import Outcome, Subject, Trial, single
+from pmcampus.syntax import parse
 
 MOST, LEAST_KILLED = 200, 0.95
 OTHER_NUMBERS = 12
@@ -30,7 +31,7 @@ class Mutant:
 def mutants(code: str) -> list[Mutant]:
     """Every changed version of this code, each different from it and from the others."""
     try:
-        tree = ast.parse(code)
+        tree = parse(code)
     except SyntaxError:
         return []
     found: dict[str, Mutant] = {}
@@ -194,7 +195,7 @@ def _one_line(lines: Sequence[str]) -> str:
 def _differs(code: str, usual: str) -> bool:
     """Whether it is Python, and another program."""
     try:
-        return ast.dump(ast.parse(code)) != usual
+        return ast.dump(parse(code)) != usual
     except (SyntaxError, ValueError):
         return False
 
