@@ -1,5 +1,6 @@
 """What a class gained between two parallel tests, in per cent of the points of each."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,19 +23,24 @@ def hake(pairs: Pairs) -> Measure:
     import numpy as np
 
     rows = np.array(pairs, dtype=float).reshape(len(pairs), 2)
-    value = _hake(rows) if len(rows) else None
-    if value is None:
+    value = float(_hake(rows.mean(axis=0, keepdims=True))[0]) if len(rows) else math.nan
+    if math.isnan(value):
         why = "everybody had full marks before" if len(rows) else "nobody has both tests"
         return Measure("hake", None, len(rows), reason=why)
     ends = None
     if len(rows) > 1:
-        ends = resampling.bootstrap(rows, _hake, low=float("-inf"), high=1.0)
+        drawn = np.concatenate([_hake(block @ rows / len(rows)) for block in resampling.weights(len(rows))])
+        ends = resampling.interval(value, drawn, len(rows), low=float("-inf"), high=1.0)
     return Measure("hake", value, len(rows), ends)
 
 
-def _hake(rows: Any) -> float | None:
-    before, after = rows.mean(axis=0)
-    return float((after - before) / (100 - before)) if before < 100 - 1e-9 else None
+def _hake(means: Any) -> Any:
+    """The gain of each row of two means; no number where everybody had full marks before."""
+    import numpy as np
+
+    before, after = means[:, 0], means[:, 1]
+    room = np.where(before < 100 - 1e-9, 100 - before, np.nan)
+    return (after - before) / room
 
 
 def change(pre: float, post: float) -> float | None:
@@ -58,10 +64,11 @@ def mean_change(pairs: Pairs) -> Measure:
     found = [value for pre, post in pairs if (value := change(pre, post)) is not None]
     if not found:
         return Measure("change", None, 0, reason="nobody has both tests, or all had full marks or none twice")
-    ends = None
-    if len(found) > 1:
-        ends = resampling.bootstrap(np.array(found), lambda rows: float(rows.mean()), low=-1.0, high=1.0)
-    return Measure("change", sum(found) / len(found), len(found), ends)
+    value, n, ends = sum(found) / len(found), len(found), None
+    if n > 1:
+        drawn = np.concatenate([block @ np.array(found) / n for block in resampling.weights(n)])
+        ends = resampling.interval(value, drawn, n, low=-1.0, high=1.0)
+    return Measure("change", value, n, ends)
 
 
 def d_z(pairs: Pairs) -> Measure:
