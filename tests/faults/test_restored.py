@@ -19,6 +19,7 @@ from pmcampus.cohorts.backup import backup, restore
 from pmcampus.cohorts.giving import export
 from pmcampus.cohorts.handin import open_desk, take_in
 from pmcampus.errors import CohortError
+from pmcampus.gradebook.copying import put_rows, rows_of
 from pmcampus.receipts import verify as check_receipt
 from pmcampus.signingkey import signing_key
 from tests.conftest import TWO_MODULES
@@ -180,6 +181,31 @@ def test_a_server_that_holds_learners_is_not_written_over(tmp_path: Path, postgr
 
     assert scores == drill.scores(folder)
     assert not (tmp_path / "again").exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_rows_of_an_earlier_version_are_completed(tmp_path: Path, database: str, other_database: str) -> None:
+    """Standings once did not say which letters wait for a marker; in a server's older backup nor do they."""
+    lived_in(tmp_path / "autumn", database)
+    rows = [json.loads(line) for line in rows_of(database)]
+    for one in rows:
+        if one["table"] == "standing":
+            del one["row"]["waits"]
+
+    put_rows(other_database, "autumn", map(json.dumps, rows))
+
+    assert waiting(other_database) == waiting(database)
+    assert [learner for learner, cells in waiting(database) if cells] == ["l00", "l01"]
+
+
+def waiting(url: str) -> list[tuple[str, str]]:
+    """Learners, and the cells of theirs that wait for a marker."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT learner, waits FROM standing ORDER BY learner")).all()
+    engine.dispose()
+    return [(learner, cells) for learner, cells in found]
 
 
 def test_a_backup_lies_outside_and_overwrites_nothing(saved_once: Path, tmp_path: Path) -> None:
