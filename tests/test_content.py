@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pmcampus.content import find_root, load_form, load_notebook, load_tree, write_text
+from pmcampus.content import find_root, load_notebook, load_tree
 from pmcampus.errors import ContentError
-from pmcampus.model.curriculum import RoleForm
-from pmcampus.model.module import ModuleForm
 
 
 def test_the_root_is_found_from_any_folder_below_it(curriculum: Path) -> None:
@@ -32,37 +30,6 @@ def test_everything_is_read(curriculum: Path) -> None:
         "title",
         "the-numbers",
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "sentence"),
-    [
-        ("", 1, "the form is empty"),
-        ("roles:\n  clinician:\n    titel: x\n", 3, "Did you mean `title`?"),
-        ("roles:\n  clinician: {title: x, short: x, icon: x}\n", 2, "`roles.clinician.summary` is missing"),
-        ("roles:\n  Clinician: {title: x, short: x, icon: x, summary: x}\n", 2, "does not fit the pattern"),
-        ("roles:\n  - a\n", 1, "`roles`"),
-        ("roles: {a: [}\n", 1, "check the indentation and the quotation marks"),
-        ("roles:\n\ta: 1\n", 2, "check the indentation"),
-    ],
-)
-def test_a_fault_names_line_field_and_remedy(tmp_path: Path, text: str, line: int, sentence: str) -> None:
-    """As an educator needs it."""
-    path = tmp_path / "roles.yaml"
-    path.write_text(text)
-
-    form = load_form(tmp_path, path, RoleForm)
-
-    assert form.model is None
-    assert [fault.line for fault in form.faults if sentence in fault.message] == [line]
-
-
-def test_a_missing_form_and_another_encoding_are_faults(tmp_path: Path) -> None:
-    """Not exceptions: a rule reports them with the rest."""
-    (tmp_path / "latin.yaml").write_bytes("roles: {é: 1}".encode("latin-1"))
-
-    assert load_form(tmp_path, tmp_path / "none.yaml", RoleForm).faults[0].kind == "file_missing"
-    assert load_form(tmp_path, tmp_path / "latin.yaml", RoleForm).faults[0].kind == "encoding"
 
 
 def test_using_a_faulty_form_says_where(own_curriculum: Path) -> None:
@@ -90,28 +57,3 @@ def test_lines_of_cells_point_into_the_file(curriculum: Path) -> None:
 
     for cell in load_notebook(curriculum, path).cells:
         assert '"cell_type"' in lines[cell.line - 1]
-
-
-def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And no temporary one."""
-    path = tmp_path / "form.yaml"
-    path.write_text("old")
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OSError, match="No space left"):
-        write_text(path, "new")
-
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_module_keeps_its_lines(curriculum: Path) -> None:
-    """Rules ask for the line of a field."""
-    form = load_form(curriculum, curriculum / "modules" / "first-steps" / "module.yaml", ModuleForm)
-
-    assert form.line("code") == 1
-    assert form.line("competencies", 0, "level") == form.line("competencies", 0)
-    assert form.line("nothing", "like", "this") == 1

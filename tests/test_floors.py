@@ -15,7 +15,8 @@ FLOORS = (
     {"signs", "statistics", "terms", "versions"},
     {"pages", "progress", "tables", "variants"},
     {"award", "cohortpage", "feedback", "reports", "teamwork"},
-    {"content"},  # 2 edges
+    {"files", "forms"},  # 2 edges
+    {"content"},
     {"accesslog", "appeals", "checker", "gradebook", "kernels", "signingkey"},
     {"allowancefile", "builders", "certificates", "cohortdir", "cohortkey", "coursedir", "kept"},
     {"badges", "casedir", "doctor", "exporters", "intake", "isolation", "notebooks", "paper"},

@@ -6,8 +6,8 @@ One line for each decision, added at the end and never changed: who reads the fi
 import fcntl
 from pathlib import Path
 
-from pmcampus.content import write_bytes
 from pmcampus.errors import CohortError
+from pmcampus.files import write_bytes
 from pmcampus.model.allowance import Allowance
 from pmcampus.terms import allowances_text, parse_allowances
 

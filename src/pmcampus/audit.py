@@ -14,9 +14,9 @@ from pmcampus.casepaper import case_ids, load_case_form
 from pmcampus.casesheet import evidence_of, sheet
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster
-from pmcampus.content import write_bytes
 from pmcampus.coursedir import save_cells
 from pmcampus.errors import CohortError
+from pmcampus.files import write_bytes
 from pmcampus.kept import is_whole, kept_path, read_head, write_head
 from pmcampus.ledger import NOBODY, Decision, Entry, breaks, item_scores, scored
 from pmcampus.ledgerfile import Export, export_text, longer, merged, read_export

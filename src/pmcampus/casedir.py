@@ -26,8 +26,9 @@ import yaml
 from pydantic import ValidationError
 
 from pmcampus.cohortdir import load_cohort
-from pmcampus.content import load_form, write_bytes
 from pmcampus.errors import CohortError
+from pmcampus.files import write_bytes
+from pmcampus.forms import load_form
 from pmcampus.model.team import Event, Plan
 from pmcampus.teamwork import log
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from pmcampus.content import load_form
 from pmcampus.coursedir import official_version, release_version
 from pmcampus.errors import ContentError
+from pmcampus.forms import load_form
 from pmcampus.model.assessment import AssessmentForm, Item, TrackMinutes
 from pmcampus.model.case import CaseForm, CaseItem
 from pmcampus.paper import Paper

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from pmcampus.content import IGNORED_FOLDERS, load_form, write_text
+from pmcampus.content import IGNORED_FOLDERS
+from pmcampus.files import write_text
+from pmcampus.forms import load_form
 from pmcampus.model.assessment import AssessmentForm
 from pmcampus.model.certificate import Certificate
 from pmcampus.model.release import VerdictMatrix

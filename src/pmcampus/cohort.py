@@ -18,9 +18,10 @@ from pmcampus.cohortdir import (
     write_roster,
 )
 from pmcampus.cohortkey import make_key
-from pmcampus.content import load_form, load_tree
+from pmcampus.content import load_tree
 from pmcampus.environment import computing_digest
 from pmcampus.errors import CohortError
+from pmcampus.forms import load_form
 from pmcampus.intake.bundles import opened
 from pmcampus.intake.identities import add_identities, identities_of
 from pmcampus.intake.oneroster import students

@@ -11,8 +11,9 @@ from pathlib import Path
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from pmcampus.content import load_form, write_text
 from pmcampus.errors import CohortError
+from pmcampus.files import write_text
+from pmcampus.forms import load_form
 from pmcampus.model.cohort import CohortForm, Learner, LearnerId
 from pmcampus.spreadsheets import UNSEEN, Note, live, read_table, silent, table_text
 

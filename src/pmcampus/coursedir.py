@@ -27,8 +27,8 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
-from pmcampus.content import write_bytes, write_text
 from pmcampus.errors import ContentError
+from pmcampus.files import write_bytes, write_text
 from pmcampus.model.notebook import is_answer, name_of
 
 # Guided learners must not have to delete a line they do not understand, so the place of the

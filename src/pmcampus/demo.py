@@ -20,10 +20,11 @@ from pmcampus.cohortdir import database_url, load_cohort, refuse_inside_content,
 from pmcampus.cohortkey import numbers
 from pmcampus.cohortprogress import progress_report
 from pmcampus.cohorts.handin import hand_in
-from pmcampus.content import load_form, write_text
 from pmcampus.coursedir import write_notebook
 from pmcampus.demo_adopt import SecondCampus, second_campus
 from pmcampus.demo_case import take_case
+from pmcampus.files import write_text
+from pmcampus.forms import load_form
 from pmcampus.grade import grade
 from pmcampus.model.answers import AnswerBank, DemoAnswers
 from pmcampus.model.cohort import CohortForm, Learner

@@ -9,8 +9,9 @@ from pathlib import Path
 import yaml
 
 from pmcampus.cohort import new
-from pmcampus.content import load_form, write_text
 from pmcampus.errors import ReleaseError
+from pmcampus.files import write_text
+from pmcampus.forms import load_form
 from pmcampus.model.adoption import OVERLAY, OVERLAYS
 from pmcampus.model.curriculum import CurriculumForm
 from pmcampus.releases.adopt import adopt

@@ -20,9 +20,9 @@ from pmcampus.cases.opening import open_case
 from pmcampus.cases.packet import brief
 from pmcampus.cases.sealing import commit
 from pmcampus.cases.seating import teams
-from pmcampus.content import write_text
 from pmcampus.coursedir import write_notebook
 from pmcampus.errors import CampusError
+from pmcampus.files import write_text
 from pmcampus.model.common import Frozen, Slug
 from pmcampus.model.notebook import name_of
 from pmcampus.model.team import Scores, Team

@@ -14,7 +14,7 @@ from pmcampus.claims import Graded, Run
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster, read_timestamp, stored_url
 from pmcampus.cohortkey import numbers
-from pmcampus.content import load_form, load_style, write_text
+from pmcampus.content import load_style
 from pmcampus.coursedir import (
     checksums,
     feedback_path,
@@ -26,6 +26,8 @@ from pmcampus.coursedir import (
 from pmcampus.environment import computing_digest, environment
 from pmcampus.errors import CohortError
 from pmcampus.feedback import feedback
+from pmcampus.files import write_text
+from pmcampus.forms import load_form
 from pmcampus.kept import keep, write_head
 from pmcampus.ledger import Policy
 from pmcampus.many import mark_all, mark_all_on_dask

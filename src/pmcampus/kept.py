@@ -4,8 +4,8 @@ import hashlib
 import json
 from pathlib import Path
 
-from pmcampus.content import digest, write_bytes
 from pmcampus.errors import CohortError
+from pmcampus.files import digest, write_bytes
 
 
 def kept_path(folder: Path, fingerprint: str, kind: str = "ipynb") -> Path:

@@ -23,8 +23,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
-from pmcampus.content import write_text
 from pmcampus.errors import ContentError, GradingError
+from pmcampus.files import write_text
 from pmcampus.kernels.environment import SETTINGS, campus_environment
 from pmcampus.model.notebook import MEMORY_ADDRESS
 

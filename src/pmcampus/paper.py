@@ -9,9 +9,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from pmcampus.content import load_form
 from pmcampus.coursedir import official_version, release_version
 from pmcampus.errors import ContentError
+from pmcampus.forms import load_form
 from pmcampus.model.assessment import AssessmentForm, Item, check_cell
 from pmcampus.model.notebook import SOLUTION, is_answer, is_graded, mark_of, name_of
 from pmcampus.names import defined

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from pmcampus import certificates
 from pmcampus.bench import Bench
 from pmcampus.casepaper import TEAM, case_ids, load_case_form, load_case_paper
-from pmcampus.content import load_form
 from pmcampus.errors import ContentError
+from pmcampus.forms import load_form
 from pmcampus.model.answers import AnswerBank
 from pmcampus.model.certificate import Certificate, Finding, ItemProof
 from pmcampus.model.module import ModuleForm

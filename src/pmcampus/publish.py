@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from pmcampus.archive import pack
 from pmcampus.builders.portal import address
-from pmcampus.content import load_style, load_tree, write_bytes
+from pmcampus.content import load_style, load_tree
 from pmcampus.errors import ContentError, SiteError
+from pmcampus.files import write_bytes
 from pmcampus.model.tree import ModuleFolder, Tree
 from pmcampus.releases.shelf import released
 

@@ -16,8 +16,9 @@ from typing import Any
 from pmcampus import certificates
 from pmcampus.builders import portal, redirects, site_map
 from pmcampus.builders.portal_releases import Shelf
-from pmcampus.content import IGNORED_FOLDERS, load_tree, site_folder, write_text
+from pmcampus.content import IGNORED_FOLDERS, load_tree, site_folder
 from pmcampus.errors import SiteError
+from pmcampus.files import write_text
 from pmcampus.model.certificate import Certificate
 from pmcampus.model.release import RELEASES
 from pmcampus.model.tree import Tree
@@ -313,6 +314,7 @@ PARTS = (
             "builders/*.py",
             "model/*.py",
             "content.py",
+            "forms.py",
             "pages.py",
             "lint/*.py",
             "releases.py",
@@ -338,7 +340,7 @@ PARTS = (
         "Lessons",
         _lessons,
         _books,
-        code=("builders/*.py", "model/*.py", "content.py", "pages.py"),
+        code=("builders/*.py", "model/*.py", "content.py", "forms.py", "pages.py"),
         tools=("jupyter-book", "Jinja2", "Pygments"),
     ),
     Part(

@@ -6,9 +6,9 @@ from pathlib import Path
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import load_cohort, load_roster
 from pmcampus.cohortkey import numbers
-from pmcampus.content import write_bytes
 from pmcampus.coursedir import write_notebook
 from pmcampus.errors import CampusError, SubmissionRefused
+from pmcampus.files import write_bytes
 from pmcampus.marking import mark_visible
 from pmcampus.model.verdict import ItemVerdict, Mark
 from pmcampus.paper import load_paper, paper_ids

@@ -14,8 +14,9 @@ from lxml import etree
 from pmcampus.archive import pack
 from pmcampus.builders.feed import feed
 from pmcampus.builders.portal_releases import Shelf, bibtex, changes, release_files, releases_page
-from pmcampus.content import load_tree, write_bytes
+from pmcampus.content import load_tree
 from pmcampus.errors import ReleaseError, SiteError
+from pmcampus.files import write_bytes
 from pmcampus.model.release import Index, Kind, Manifest, Step
 from pmcampus.site import Site, build, released_versions
 from tests.builders.released import CHANGELOG, put_release

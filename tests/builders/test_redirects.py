@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pmcampus.builders import redirects
 from pmcampus.builders.redirects import ADDRESSES, FORM, addresses, check, load_redirects, published, record
 from pmcampus.builders.site_map import address_of, file_of, lands
-from pmcampus.content import write_text
 from pmcampus.errors import ContentError, SiteError
+from pmcampus.files import write_text
 from tests.conftest import served
 
 FIRST = "https://learn.example.org/campus/"

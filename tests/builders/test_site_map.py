@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from pmcampus.builders.site_map import build
-from pmcampus.content import write_text
+from pmcampus.files import write_text
 
 FIRST = "https://learn.example.org/"
 NS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pmcampus
 from pmcampus.builders.tool import call
-from pmcampus.content import site_folder, write_text
+from pmcampus.content import site_folder
 from pmcampus.errors import SiteError
+from pmcampus.files import write_text
 
 PACKAGE = Path(pmcampus.__file__).parent
 FOLDER = "api"

@@ -16,8 +16,8 @@ from typing import Any
 import yaml
 
 from pmcampus.builders.tool import call
-from pmcampus.content import write_text
 from pmcampus.errors import SiteError
+from pmcampus.files import write_text
 from pmcampus.model.module import Lesson
 from pmcampus.model.notebook import Notebook, without_colours
 from pmcampus.model.tree import ModuleFolder, Tree

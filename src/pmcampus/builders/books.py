@@ -18,8 +18,10 @@ from jinja2.runtime import Context
 from pmcampus.builders.book_project import LessonTree, Library, read, stage, written
 from pmcampus.builders.lesson_page import LessonPage, lesson_page
 from pmcampus.builders.structured_data import as_script, lesson_resource
-from pmcampus.content import LOADER, site_folder, write_bytes, write_text
+from pmcampus.content import site_folder
 from pmcampus.errors import SiteError
+from pmcampus.files import write_bytes, write_text
+from pmcampus.forms import LOADER
 from pmcampus.model.tree import ModuleFolder, Tree
 from pmcampus.pages import plain_date
 

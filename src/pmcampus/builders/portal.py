@@ -24,8 +24,9 @@ from pmcampus.builders.portal_pages import generated
 from pmcampus.builders.portal_proofs import proof_pages
 from pmcampus.builders.portal_releases import PAGES, Shelf, release_files, releases_page, versions
 from pmcampus.builders.portal_rules import rule_pages
-from pmcampus.content import LOADER, write_bytes, write_text
 from pmcampus.errors import SiteError
+from pmcampus.files import write_bytes, write_text
+from pmcampus.forms import LOADER
 from pmcampus.model.certificate import Certificate
 from pmcampus.model.release import INDEX, RELEASES, Index, Kind
 from pmcampus.model.tree import Tree

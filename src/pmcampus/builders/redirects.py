@@ -7,8 +7,9 @@ from html import escape, unescape
 from pathlib import Path
 
 from pmcampus.builders.site_map import LOST, address_of, file_of, lands
-from pmcampus.content import load_form, write_text
 from pmcampus.errors import SiteError
+from pmcampus.files import write_text
+from pmcampus.forms import load_form
 from pmcampus.model.redirects import RedirectForm
 
 FORM = "site/redirects.yaml"

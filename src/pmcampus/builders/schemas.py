@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pmcampus.content import write_text
+from pmcampus.files import write_text
 from pmcampus.model.adoption import OverlayForm
 from pmcampus.model.assessment import AssessmentForm
 from pmcampus.model.case import CaseForm

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
-from pmcampus.content import write_text
+from pmcampus.files import write_text
 
 CANONICAL = re.compile(r'<link rel="canonical" href="([^"]*)"')
 UNLISTED = re.compile(r'<meta name="robots" content="noindex"')

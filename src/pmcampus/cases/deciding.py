@@ -6,8 +6,8 @@ from pathlib import Path
 from pmcampus import casedir
 from pmcampus.casepaper import TEAM, load_case_form
 from pmcampus.cases.desk import admit, notebook_bytes, schema_of
-from pmcampus.content import write_bytes
 from pmcampus.errors import CohortError
+from pmcampus.files import write_bytes
 from pmcampus.model.team import Event, Ratings
 from pmcampus.teamwork.log import last
 from pmcampus.teamwork.seal import check_form, seal

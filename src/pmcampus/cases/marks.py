@@ -16,8 +16,9 @@ from pmcampus import casedir
 from pmcampus.casedir import CaseRoom
 from pmcampus.casepaper import TEAM, load_case_form, load_case_paper
 from pmcampus.cases.crediting import Credited, credit
-from pmcampus.content import load_style, write_text
+from pmcampus.content import load_style
 from pmcampus.errors import CohortError
+from pmcampus.files import write_text
 from pmcampus.marking import PER_CORE
 from pmcampus.marking import mark as mark_notebook
 from pmcampus.model.case import CaseForm

@@ -10,8 +10,8 @@ from pmcampus.cases.desk import refused
 from pmcampus.cases.first_steps import START, for_the_team
 from pmcampus.cases.packet import lay_out
 from pmcampus.cohortdir import refuse_inside_content
-from pmcampus.content import write_text
 from pmcampus.errors import CohortError
+from pmcampus.files import write_text
 from pmcampus.model.case import CaseForm
 from pmcampus.model.team import AUTHORS, Event, Opened, Team
 from pmcampus.teamwork.log import last

@@ -10,8 +10,8 @@ from pmcampus.casepaper import TEAM, files_of, load_case_form, load_case_paper
 from pmcampus.cases.desk import desk_of
 from pmcampus.cases.first_steps import START, for_a_member
 from pmcampus.cohortdir import refuse_inside_content
-from pmcampus.content import write_bytes, write_text
 from pmcampus.coursedir import write_notebook
+from pmcampus.files import write_bytes, write_text
 from pmcampus.model.case import BRIEFING, CaseForm
 
 PASS_FILE = "YOUR-PASS.txt"

@@ -7,8 +7,8 @@ from typing import Any
 from pmcampus import casedir
 from pmcampus.casepaper import load_case_form
 from pmcampus.cases.desk import admit, notebook_bytes, schema_of
-from pmcampus.content import write_bytes
 from pmcampus.errors import CohortError
+from pmcampus.files import write_bytes
 from pmcampus.teamwork.log import last
 from pmcampus.teamwork.seal import check_form, posted, seal
 

@@ -113,7 +113,7 @@ def receipt_verify(receipt_file: Path, notebook: Path, key: Path, learner: str |
 def receipt_key(folder: Path, out: Path | None) -> None:
     """Print the cohort's public key. Publish it where learners trust it."""
     from pmcampus.cohortdir import load_cohort
-    from pmcampus.content import write_text
+    from pmcampus.files import write_text
     from pmcampus.receipts import public_text
     from pmcampus.signingkey import signing_key
 

@@ -56,7 +56,7 @@ def badge() -> None:
 def badge_issue(folder: Path, learner: str, module: str, out: Path, root: Path | None) -> None:
     """Write the signed badge of a learner who passed this module's assessment."""
     from pmcampus.cohorts.awarding import give
-    from pmcampus.content import write_text
+    from pmcampus.files import write_text
 
     given = give(folder, learner, module, root=content_root(root), now=datetime.now(UTC))
     write_text(out, given.token + "\n")
@@ -82,7 +82,7 @@ def badge_key(folder: Path, out: Path | None) -> None:
     """Print the public key of the cohort's badges. Publish it on the issuer's own site."""
     from pmcampus.badges import KEY
     from pmcampus.cohortdir import load_cohort
-    from pmcampus.content import write_text
+    from pmcampus.files import write_text
     from pmcampus.receipts import public_text
     from pmcampus.signingkey import signing_key
 
@@ -104,7 +104,7 @@ def badge_key(folder: Path, out: Path | None) -> None:
 def certificate(folder: Path, learner: str, module: str, out: Path, root: Path | None) -> None:
     """Write the certificate of a learner who passed this module's assessment; print it from a browser."""
     from pmcampus.cohorts.awarding import give
-    from pmcampus.content import write_bytes
+    from pmcampus.files import write_bytes
 
     given = give(folder, learner, module, root=content_root(root), now=datetime.now(UTC))
     write_bytes(out, given.page)

@@ -88,7 +88,7 @@ def progress(
     if out is None:
         click.echo(text, nl=False)
     else:
-        from pmcampus.content import write_text
+        from pmcampus.files import write_text
 
         write_text(out, text)
         click.echo(f"Written: {out}")

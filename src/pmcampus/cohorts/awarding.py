@@ -10,8 +10,9 @@ from pmcampus.badges import KEY, Badge, badge, checked_badge
 from pmcampus.cohortdir import database_url, load_cohort
 from pmcampus.cohortkey import pseudonym_key
 from pmcampus.cohortprogress import cohort_progress
-from pmcampus.content import load_form, load_style
+from pmcampus.content import load_style
 from pmcampus.errors import CohortError
+from pmcampus.forms import load_form
 from pmcampus.model.module import ModuleForm
 from pmcampus.progress import State
 from pmcampus.pseudonyms import pseudonym

@@ -16,8 +16,8 @@ from typing import Any
 from pmcampus import gradebook
 from pmcampus.audit import verify
 from pmcampus.cohortdir import database_url, load_cohort, refuse_inside_content
-from pmcampus.content import digest
 from pmcampus.errors import CohortError
+from pmcampus.files import digest
 from pmcampus.gradebook.copying import copy_file, is_empty, put_rows, rows_of
 from pmcampus.gradebook.surviving import file_of
 from pmcampus.intake.bundles import Bundle, opened

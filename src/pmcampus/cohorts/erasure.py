@@ -18,8 +18,8 @@ from pmcampus.allowancefile import forget
 from pmcampus.appeals import appeals
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster, write_roster
-from pmcampus.content import digest
 from pmcampus.errors import CohortError
+from pmcampus.files import digest
 from pmcampus.intake.identities import load_identities, write_identities
 from pmcampus.kept import write_head
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from pmcampus.cohortdir import load_cohort
 from pmcampus.cohortkey import pseudonym_key
 from pmcampus.cohortprogress import cohort_progress
-from pmcampus.content import write_bytes
 from pmcampus.errors import CohortError
 from pmcampus.exporters.grades import Facts, render
+from pmcampus.files import write_bytes
 from pmcampus.intake.identities import load_identities
 from pmcampus.intake.people import people, read_map
 from pmcampus.progress import Progress

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pmcampus.allowancefile import add_allowance, load_allowances
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import load_cohort, load_roster
-from pmcampus.content import load_form
 from pmcampus.errors import CohortError
+from pmcampus.forms import load_form
 from pmcampus.model.allowance import Allowance
 from pmcampus.model.assessment import AssessmentForm
 from pmcampus.releases.pins import cohort_root

@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pmcampus.allowancefile import load_allowances
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import TIMESTAMP, load_cohort, load_roster, read_timestamp
-from pmcampus.content import load_form, write_bytes
 from pmcampus.coursedir import submitted_path
 from pmcampus.errors import CohortError
+from pmcampus.files import write_bytes
+from pmcampus.forms import load_form
 from pmcampus.kept import keep
 from pmcampus.model.allowance import Allowance
 from pmcampus.model.assessment import AssessmentForm

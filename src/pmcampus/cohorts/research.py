@@ -12,8 +12,8 @@ from typing import Any
 from pmcampus.cohortdir import load_cohort
 from pmcampus.cohortkey import pseudonym_key
 from pmcampus.cohorts.giving import standings
-from pmcampus.content import write_bytes
 from pmcampus.errors import CohortError
+from pmcampus.files import write_bytes
 from pmcampus.progress import Progress, Row, State
 from pmcampus.pseudonyms import pseudonym
 from pmcampus.spreadsheets import table_text

@@ -15,8 +15,8 @@ from pmcampus.appeals import appeals
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster
 from pmcampus.cohorts.erasure import SHELVES, still_naming
-from pmcampus.content import write_bytes
 from pmcampus.errors import CohortError
+from pmcampus.files import write_bytes
 from pmcampus.intake.identities import load_identities
 from pmcampus.kept import kept_path
 from pmcampus.ledger import Entry, to_line

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 from pmcampus.accesslog import open_log
 from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import load_cohort, load_roster
-from pmcampus.content import load_form
 from pmcampus.dashboard.app import build
 from pmcampus.dashboard.campus import Campus
 from pmcampus.dashboard.hub import hub_of_this_process
 from pmcampus.errors import CohortError
+from pmcampus.forms import load_form
 from pmcampus.model.dashboard import DashboardForm
 
 if TYPE_CHECKING:

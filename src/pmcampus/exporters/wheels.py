@@ -8,8 +8,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
-from pmcampus.content import digest
 from pmcampus.errors import SiteError
+from pmcampus.files import digest
 
 
 def pins(wanted: str) -> dict[str, str]:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from pmcampus.content import write_bytes
 from pmcampus.errors import CohortError
+from pmcampus.files import write_bytes
 from pmcampus.spreadsheets import Table, live, read_table, table_text
 
 NAME = "identities.csv"

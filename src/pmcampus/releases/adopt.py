@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from pmcampus.content import find_root, load_form
+from pmcampus.content import find_root
 from pmcampus.errors import ReleaseError
+from pmcampus.forms import load_form
 from pmcampus.model.adoption import ADOPTED, Adopted, AdoptedForm
 from pmcampus.model.curriculum import CurriculumForm
 from pmcampus.model.release import MANIFEST, Kind, Pin

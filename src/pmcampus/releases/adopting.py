@@ -12,8 +12,9 @@ import yaml
 from pydantic import BaseModel
 
 from pmcampus.archive import sha256, verified
-from pmcampus.content import load_form, write_bytes, write_text
 from pmcampus.errors import ReleaseError
+from pmcampus.files import write_bytes, write_text
+from pmcampus.forms import load_form
 from pmcampus.model.adoption import ADOPTED, Adopted, AdoptedForm
 from pmcampus.model.release import (
     CERTIFICATE,

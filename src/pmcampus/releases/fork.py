@@ -4,8 +4,8 @@ from pathlib import Path
 
 import yaml
 
-from pmcampus.content import write_bytes
 from pmcampus.errors import ReleaseError
+from pmcampus.files import write_bytes
 from pmcampus.model.common import is_slug
 from pmcampus.model.release import Kind, Pin
 from pmcampus.releases.material import resolve

@@ -12,9 +12,10 @@ from pydantic import BaseModel
 from pmcampus import contract
 from pmcampus.archive import sha256
 from pmcampus.casepaper import TEAM, load_case_paper
-from pmcampus.content import IGNORED_FOLDERS, load_form
+from pmcampus.content import IGNORED_FOLDERS
 from pmcampus.environment import computing, computing_digest
 from pmcampus.errors import ReleaseError
+from pmcampus.forms import load_form
 from pmcampus.model.assessment import AssessmentForm, check_cell
 from pmcampus.model.case import BRIEFING, CaseForm
 from pmcampus.model.module import ModuleForm, SourcesForm

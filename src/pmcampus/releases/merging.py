@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from pmcampus.content import write_text
+from pmcampus.files import write_text
 from pmcampus.releases.excerpt import ENTRY, FOLDER, PARTS, entries
 
 LIST = re.compile(r"^(modules|case_studies):[^\n\[]*\n((?:[ ]*(?:-|#)[^\n]*\n|[ ]*\n)*)", re.MULTILINE)

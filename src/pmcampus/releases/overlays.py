@@ -9,8 +9,9 @@ import yaml
 
 from pmcampus import contract
 from pmcampus.archive import refuse_name, sha256
-from pmcampus.content import load_form, write_bytes
 from pmcampus.errors import ReleaseError
+from pmcampus.files import write_bytes
+from pmcampus.forms import load_form
 from pmcampus.model.adoption import OVERLAY, OVERLAYS, OverlayForm
 from pmcampus.model.release import Contract, Kind, Manifest, Pin, Step
 from pmcampus.releases.material import material

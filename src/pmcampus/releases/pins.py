@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pmcampus.content import load_form, write_text
 from pmcampus.coursedir import submitted_path
 from pmcampus.errors import CohortError
+from pmcampus.files import write_text
+from pmcampus.forms import load_form
 from pmcampus.model.assessment import AssessmentForm
 from pmcampus.model.cohort import CohortForm
 from pmcampus.model.release import Pin

@@ -12,8 +12,10 @@ import yaml
 from pmcampus import contract
 from pmcampus.archive import described, pack, sha256
 from pmcampus.casepaper import TEAM, case_ids, load_case_form, load_case_paper
-from pmcampus.content import load_form, load_tree, write_bytes
+from pmcampus.content import load_tree
 from pmcampus.errors import ContentError, ReleaseError
+from pmcampus.files import write_bytes
+from pmcampus.forms import load_form
 from pmcampus.lint import lint
 from pmcampus.model.certificate import Certificate
 from pmcampus.model.module import ModuleForm

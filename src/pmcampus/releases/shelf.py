@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from pmcampus.content import load_form
 from pmcampus.errors import ReleaseError
+from pmcampus.forms import load_form
 from pmcampus.model.curriculum import CurriculumForm
 from pmcampus.model.release import MANIFEST, RELEASES, Index, IndexEntry, Kind, Manifest
 from pmcampus.versions import version_key

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pmcampus.archive import sha256, verified
-from pmcampus.content import write_bytes
 from pmcampus.errors import ReleaseError
+from pmcampus.files import write_bytes
 from pmcampus.model.release import EDUCATOR, LEARNER, Archive, Manifest, Pin
 from pmcampus.releases.shelf import manifest_path, parse_manifest
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pmcampus.content import load_form
+from pmcampus.forms import load_form
 from pmcampus.model.common import Level
 from pmcampus.model.curriculum import CompetencyForm, PlannedForm, RoleForm
 from pmcampus.model.module import ModuleForm

@@ -8,8 +8,8 @@ from pathlib import Path
 import nbformat
 
 from pmcampus.casepaper import load_case_form
-from pmcampus.content import load_form
 from pmcampus.errors import CohortError, ContentError
+from pmcampus.forms import load_form
 from pmcampus.model.assessment import AssessmentForm, check_cell
 from pmcampus.model.cohort import CohortForm
 from pmcampus.model.notebook import is_graded, mark_of, name_of
