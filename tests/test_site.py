@@ -13,7 +13,8 @@ from pmcampus import certificates
 from pmcampus.builders.site_map import address_of
 from pmcampus.errors import ContentError, SiteError
 from pmcampus.model.certificate import Certificate, Claim, Finding, ItemProof, Survivor
-from pmcampus.site import PARTS, Built, build
+from pmcampus.site import Built, build
+from pmcampus.site.parts import PARTS
 from tests.conftest import REPOSITORY
 
 QUICK = ("portal", "map")

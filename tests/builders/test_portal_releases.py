@@ -18,7 +18,9 @@ from pmcampus.content import load_tree
 from pmcampus.errors import ReleaseError, SiteError
 from pmcampus.files import write_bytes
 from pmcampus.model.release import Index, Kind, Manifest, Step
-from pmcampus.site import Site, build, released_versions
+from pmcampus.site import build
+from pmcampus.site.part import Site
+from pmcampus.site.parts import released_versions
 from tests.builders.released import CHANGELOG, put_release
 from tests.conftest import REPOSITORY, TWO_MODULES
 
