@@ -1,15 +1,11 @@
-"""PM3xx: a change for each rule about prerequisites and pathways."""
+"""PM3xx: a change for each rule about prerequisites."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.lint.cases import FIRST, PATHWAYS, SECOND, Case, a_case, all_of, check, planned, replace
+from tests.lint.cases import FIRST, PATHWAYS, SECOND, Case, all_of, check, planned, replace
 
-PARTS = """\
-parts:
-  short form: {summary: Counting only., hours: 1, lessons: [{lesson: a-lesson, minutes: 20, leave_out: []}]}
-"""
 STEPS = "[{module: first-steps}, {module: second-steps}]"
 CASES = [
     Case(
@@ -29,12 +25,6 @@ CASES = [
         "The prerequisites form a circle: first-steps, third-steps, first-steps.",
     ),
     Case(
-        "PM303",
-        replace(PATHWAYS, "elective: []", "elective: [{module: third-steps}]"),
-        PATHWAYS,
-        "The module `third-steps` is neither written nor planned.",
-    ),
-    Case(
         "PM304",
         replace(PATHWAYS, STEPS, "[{module: second-steps}, {module: first-steps}]"),
         PATHWAYS,
@@ -51,65 +41,10 @@ CASES = [
         "The pathway `clinician` has `third-steps`, but not its prerequisite `second-steps`.",
     ),
     Case(
-        "PM306",
-        all_of(
-            planned(),
-            replace(PATHWAYS, "core: [first-steps]", "core: [third-steps]"),
-            replace(PATHWAYS, STEPS, STEPS[:-1] + ", {module: third-steps}]"),
-        ),
-        PATHWAYS,
-        "The pathway `data-scientist` does not require the core module `third-steps`.",
-    ),
-    Case(
-        "PM307",
-        replace(PATHWAYS, "elective: []", "elective: [{module: second-steps}]"),
-        PATHWAYS,
-        "The pathway `clinician` names `second-steps` twice.",
-    ),
-    Case(
-        "PM308",
-        a_case("played_by: [clinician]", "played_by: [clinician, wizard]"),
-        "case_studies/a-case/case.yaml",
-        "The role `wizard` does not stand in roles.yaml.",
-    ),
-    Case(
-        "PM309",
-        replace(PATHWAYS, "capstone: []", "capstone: [C9]"),
-        PATHWAYS,
-        "The case `C9` is neither written nor planned.",
-    ),
-    Case(
-        "PM310",
-        a_case("modules: [first-steps]", "modules: [zeroth-steps]"),
-        "case_studies/a-case/case.yaml",
-        "The module `zeroth-steps` is neither written nor planned.",
-    ),
-    Case(
         "PM311",
         replace(SECOND, "environment:", "prior_competencies: [{id: T1, level: lead}]\nenvironment:"),
         SECOND,
         "The prior competency T1 at lead is taught by no prerequisite.",
-    ),
-    Case(
-        "PM312",
-        replace(FIRST, "environment:", PARTS.replace("a-lesson", "no-lesson") + "environment:"),
-        FIRST,
-        "The part `short form` names the lesson `no-lesson`, which does not exist.",
-    ),
-    Case(
-        "PM312",
-        replace(FIRST, "environment:", PARTS.replace("[]", "[no-such-cell]") + "environment:"),
-        FIRST,
-        "The part `short form` names the cell `no-such-cell`, which does not exist.",
-    ),
-    Case(
-        "PM312",
-        all_of(
-            replace(FIRST, "environment:", PARTS + "environment:"),
-            replace(PATHWAYS, "{module: first-steps}", "{module: first-steps, part: short form, hours: 2}"),
-        ),
-        PATHWAYS,
-        "The module `first-steps` has no part `short form` of these hours.",
     ),
 ]
 
