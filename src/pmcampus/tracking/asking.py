@@ -1,19 +1,14 @@
 """Whom to ask how they are: what the rules need of many learners, read once, and the order of asking."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from pmcampus.gradebook import counting, works
 from pmcampus.model.cohort import Learner
 from pmcampus.model.tracking import AtRisk
 from pmcampus.statistics.risk import Course, applying, lowest_tenth, reasons
-
-if TYPE_CHECKING:
-    from pmcampus.tracking.session import Tracking
+from pmcampus.tracking.cohort import OpenCohort
 
 FEW = 500  # learners whom the database is asked for by name
 
@@ -21,7 +16,7 @@ FEW = 500  # learners whom the database is asked for by name
 class Asking:
     """The rules over these learners: who is to be asked, those with most reasons first, and why."""
 
-    def __init__(self, t: Tracking, learners: Sequence[Learner]) -> None:
+    def __init__(self, t: OpenCohort, learners: Sequence[Learner]) -> None:
         self.t = t
         self.people = {one.id: one for one in learners}
         few = sorted(self.people) if len(self.people) <= FEW else None

@@ -1,20 +1,16 @@
 """First attempts as the table that statistics are made from, with a count of all that was left out."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from pmcampus.gradebook import counting, works
 from pmcampus.model.measure import Exclusion
 from pmcampus.model.tracking import AssessmentHead
 from pmcampus.statistics.scores import Scores
-
-if TYPE_CHECKING:
-    from pmcampus.tracking.session import Tracking
+from pmcampus.tracking.cohort import OpenCohort
 
 
 class Left(NamedTuple):
@@ -60,7 +56,7 @@ class FirstAttempts:
 
 
 def first_attempts(
-    t: Tracking, head: AssessmentHead, learners: Collection[str] | None = None
+    t: OpenCohort, head: AssessmentHead, learners: Collection[str] | None = None
 ) -> FirstAttempts:
     """Each enrolled learner's first readable work for this major version, or that of these learners.
 
@@ -74,7 +70,7 @@ def first_attempts(
     return t.firsts[head.id]
 
 
-def _read(t: Tracking, head: AssessmentHead, only: Collection[str] | None) -> FirstAttempts:
+def _read(t: OpenCohort, head: AssessmentHead, only: Collection[str] | None) -> FirstAttempts:
     rows, again = works.first_works(t.book, head.id, only)
     hand = counting.hand_scores(t.book, head.id, only)
     found = json.loads("[" + ",".join(row[2] for row in rows) + "]")

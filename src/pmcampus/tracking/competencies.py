@@ -1,9 +1,6 @@
 """Which competencies are held, by a learner and by a team, and the shortest way to those that are not."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from pmcampus.errors import CohortError
 from pmcampus.gradebook import counting
@@ -23,18 +20,18 @@ from pmcampus.model.tracking import (
 )
 from pmcampus.statistics.cover import shortest
 from pmcampus.statistics.mastery import LEAST_ITEMS, THRESHOLD, held, held_by
+from pmcampus.tracking.cohort import OpenCohort
 from pmcampus.tracking.curriculum import Asked, asked, level_name
 from pmcampus.tracking.matrix import chosen
-
-if TYPE_CHECKING:
-    from pmcampus.tracking.session import Tracking
 
 MOST = 500  # people round one table; more are a cohort, to be looked at team by team
 ByCompetency = dict[str, list[Evidence]]
 Piece = tuple[int, float, float]  # the level, the points and the score of one item
 
 
-def mastery_page(t: Tracking, learner: str | None, *, team: str | None, page: int, size: int) -> MasteryPage:
+def mastery_page(
+    t: OpenCohort, learner: str | None, *, team: str | None, page: int, size: int
+) -> MasteryPage:
     """See `Tracking.mastery`."""
     known = [t.person(learner)] if learner else chosen(t, team=team)
     learners = known[(page - 1) * size : page * size]
@@ -42,7 +39,7 @@ def mastery_page(t: Tracking, learner: str | None, *, team: str | None, page: in
     return MasteryPage(tuple(one.id for one in learners), codes, rows, THRESHOLD, LEAST_ITEMS, len(known))
 
 
-def masteries(t: Tracking, learners: Sequence[Learner], *codes: str) -> tuple[Mastery, ...]:
+def masteries(t: OpenCohort, learners: Sequence[Learner], *codes: str) -> tuple[Mastery, ...]:
     """How these learners stand with these competencies, or with all, at the level of their role."""
     found = evidence(t, [one.id for one in learners])
     roles = asked(t.root).targets
@@ -53,7 +50,7 @@ def masteries(t: Tracking, learners: Sequence[Learner], *codes: str) -> tuple[Ma
     )
 
 
-def competency_map(t: Tracking, *, team: str | None, page: int, size: int) -> CompetencyMap:
+def competency_map(t: OpenCohort, *, team: str | None, page: int, size: int) -> CompetencyMap:
     """See `Tracking.competency_map`.
 
     The same rule on the same scores as `masteries`, without a value for each piece of evidence.
@@ -97,13 +94,13 @@ def _level(roles: Mapping[str, Mapping[str, int]], one: Learner, code: str) -> i
     return max(1, roles.get(one.role, {}).get(code, 1))
 
 
-def _assessed(t: Tracking) -> tuple[str, ...]:
+def _assessed(t: OpenCohort) -> tuple[str, ...]:
     """Competencies that the cohort's assessments give evidence of, in the curriculum's order."""
     there = {item.competency for head in t.heads.values() for item in head.items}
     return tuple(code for code in asked(t.root).statements if code in there)
 
 
-def evidence(t: Tracking, learners: Sequence[str]) -> dict[str, ByCompetency]:
+def evidence(t: OpenCohort, learners: Sequence[str]) -> dict[str, ByCompetency]:
     """By learner and competency, the scores that count now of every marked item."""
     heads = {(head.id, item.cell): item for head in t.heads.values() for item in head.items}
     found: dict[str, ByCompetency] = {learner: {} for learner in learners}
@@ -122,7 +119,7 @@ def _mastery(learner: str, competency: str, level: int, found: ByCompetency) -> 
     return Mastery(learner, competency, level_name(level), state, share, items, enough)
 
 
-def readiness(t: Tracking, team: str | None) -> Readiness:
+def readiness(t: OpenCohort, team: str | None) -> Readiness:
     """See `Tracking.readiness`."""
     members = chosen(t, team=team)
     if len(members) > MOST:

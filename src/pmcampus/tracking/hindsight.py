@@ -1,21 +1,16 @@
 """How often the rules that say whom to ask were right: what they said at a moment, and what came of it."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
 
 from pmcampus.gradebook.firsts import HandIn, hand_ins
 from pmcampus.model.measure import Exclusion
 from pmcampus.model.tracking import RuleCheck, State
 from pmcampus.statistics.risk import Course, lowest_tenth, reasons, rules_measured
 from pmcampus.tracking.attempts import first_attempts
+from pmcampus.tracking.cohort import OpenCohort
 from pmcampus.tracking.matrix import standing_cells
-
-if TYPE_CHECKING:
-    from pmcampus.tracking.session import Tracking
 
 OPEN = "whose outcome is not known yet"
 NO_MOMENT = "with work of which nobody noted when it was handed in"
@@ -23,7 +18,7 @@ UNDECIDED = (State.AWAITING, State.UNMARKED)
 Shares = Mapping[str, Mapping[str, float]]  # by assessment and learner
 
 
-def half_way(t: Tracking) -> datetime:
+def half_way(t: OpenCohort) -> datetime:
     """The middle of the cohort's time, when there is still time to help."""
     begin, end = (
         datetime.combine(day, time.min, tzinfo=UTC) for day in (t.cohort.starts, t.cohort.ends + timedelta(1))
@@ -31,7 +26,7 @@ def half_way(t: Tracking) -> datetime:
     return begin + (end - begin) / 2
 
 
-def rule_check(t: Tracking, at: datetime) -> RuleCheck:
+def rule_check(t: OpenCohort, at: datetime) -> RuleCheck:
     """See `Tracking.rule_check`."""
     at = min(at, t.as_of)
     works: dict[str, list[HandIn]] = defaultdict(list)
@@ -72,7 +67,7 @@ def rule_check(t: Tracking, at: datetime) -> RuleCheck:
     )
 
 
-def _outcomes(t: Tracking) -> dict[str, bool | None]:
+def _outcomes(t: OpenCohort) -> dict[str, bool | None]:
     """Who did not pass all that was asked of them; None while that is not known."""
     people, heads = sorted(t.learners.values()), tuple(t.heads.values())
     cells = standing_cells(t, people, heads)
@@ -86,7 +81,7 @@ def _outcomes(t: Tracking) -> dict[str, bool | None]:
     return found
 
 
-def _shares(t: Tracking, works: Mapping[str, list[HandIn]], at: datetime) -> dict[str, dict[str, float]]:
+def _shares(t: OpenCohort, works: Mapping[str, list[HandIn]], at: datetime) -> dict[str, dict[str, float]]:
     """The share of the points of each complete first attempt that was handed in by this moment."""
     moments = {
         (work.learner, work.assessment): work.handed_in
@@ -105,7 +100,7 @@ def _shares(t: Tracking, works: Mapping[str, list[HandIn]], at: datetime) -> dic
     return found
 
 
-def _course(t: Tracking, learner: str, works: list[HandIn], shares: Shares, at: datetime) -> Course:
+def _course(t: OpenCohort, learner: str, works: list[HandIn], shares: Shares, at: datetime) -> Course:
     """What the rules would have known of this learner at that moment."""
     begin = datetime.combine(t.cohort.starts, time.min, tzinfo=UTC)
     then = [work for work in works if work.handed_in is not None and work.handed_in <= at]

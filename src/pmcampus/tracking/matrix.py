@@ -1,11 +1,8 @@
 """The progress matrix: a page of learners by assessments, or by the items of one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 from pmcampus.coursedir import submitted_path
 from pmcampus.errors import CohortError
@@ -13,10 +10,8 @@ from pmcampus.gradebook import counting, works
 from pmcampus.model.cohort import Learner
 from pmcampus.model.tracking import AssessmentHead, Cell, Column, MatrixPage, MatrixRow, State
 from pmcampus.terms import counted
+from pmcampus.tracking.cohort import OpenCohort
 from pmcampus.tracking.heads import needed
-
-if TYPE_CHECKING:
-    from pmcampus.tracking.session import Tracking
 
 LARGEST = 500
 NO_WORK = works.LastWork()
@@ -25,7 +20,7 @@ ItemCells = Mapping[str, Cell]
 
 
 def matrix(
-    t: Tracking, assessment: str | None, *, team: str | None, role: str | None, page: int, size: int
+    t: OpenCohort, assessment: str | None, *, team: str | None, role: str | None, page: int, size: int
 ) -> MatrixPage:
     """A page of it; see `Tracking.matrix`."""
     wanted = chosen(t, team=team, role=role)
@@ -41,7 +36,7 @@ def matrix(
     return MatrixPage(head, columns, by_item(t, learners, head), page, size, len(wanted))
 
 
-def chosen(t: Tracking, *, team: str | None = None, role: str | None = None) -> list[Learner]:
+def chosen(t: OpenCohort, *, team: str | None = None, role: str | None = None) -> list[Learner]:
     """The learners of this team and role, in the order of their ids.
 
     Raises:
@@ -54,7 +49,7 @@ def chosen(t: Tracking, *, team: str | None = None, role: str | None = None) -> 
     return [one for one in found if (not team or one.team == team) and (not role or one.role == role)]
 
 
-def by_assessment(t: Tracking, learners: Sequence[Learner]) -> tuple[MatrixRow, ...]:
+def by_assessment(t: OpenCohort, learners: Sequence[Learner]) -> tuple[MatrixRow, ...]:
     """A row for each learner with a cell for each assessment."""
     cells = standing_cells(t, learners, tuple(t.heads.values()))
     return tuple(
@@ -62,7 +57,7 @@ def by_assessment(t: Tracking, learners: Sequence[Learner]) -> tuple[MatrixRow, 
     )
 
 
-def by_item(t: Tracking, learners: Sequence[Learner], head: AssessmentHead) -> tuple[MatrixRow, ...]:
+def by_item(t: OpenCohort, learners: Sequence[Learner], head: AssessmentHead) -> tuple[MatrixRow, ...]:
     """A row for each learner with a cell for each item."""
     whole = standing_cells(t, learners, (head,))
     items = items_of(t, whole, head.id)
@@ -76,7 +71,7 @@ def by_item(t: Tracking, learners: Sequence[Learner], head: AssessmentHead) -> t
 
 
 def items_of(
-    t: Tracking, whole: Mapping[Place, Cell], assessment: str | None = None
+    t: OpenCohort, whole: Mapping[Place, Cell], assessment: str | None = None
 ) -> dict[Place, ItemCells]:
     """The items of the works that these cells stand for; none where nothing counts."""
     learners = sorted({learner for learner, _ in whole})
@@ -102,7 +97,7 @@ def item_cells(head: AssessmentHead, whole: Cell, items: ItemCells) -> tuple[Cel
 
 
 def standing_cells(
-    t: Tracking, learners: Sequence[Learner], heads: Sequence[AssessmentHead], *, excuse: bool = True
+    t: OpenCohort, learners: Sequence[Learner], heads: Sequence[AssessmentHead], *, excuse: bool = True
 ) -> dict[Place, Cell]:
     """Where these learners stand: a cell for each assessment.
 

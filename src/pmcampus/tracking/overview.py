@@ -1,30 +1,25 @@
 """The cohort at a glance: counts made in the database, medians from counts of scores."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from statistics import median
-from typing import TYPE_CHECKING
 
 from pmcampus.gradebook import counting, works
 from pmcampus.model.measure import Exclusion, Measure
 from pmcampus.model.tracking import AssessmentHead, AssessmentLine, GroupLine, Overview, State
 from pmcampus.statistics.describe import weighted_median
+from pmcampus.tracking.cohort import OpenCohort
 from pmcampus.tracking.files import waiting_files
 from pmcampus.tracking.heads import needed
 from pmcampus.tracking.matrix import standing_cells
 from pmcampus.tracking.states import held_back
 
-if TYPE_CHECKING:
-    from pmcampus.tracking.session import Tracking
-
 ACTIVE_DAYS = 7
 Place = tuple[str, str]
 
 
-def overview(t: Tracking) -> Overview:
+def overview(t: OpenCohort) -> Overview:
     """The whole of it; see `Tracking.overview`."""
     gone = counting.not_enrolled(t.book, t.learners)
     heads = t.heads
@@ -103,7 +98,7 @@ def _set_aside(
 
 
 def _passed_all(
-    t: Tracking,
+    t: OpenCohort,
     reached: Mapping[str, list[str]],
     refused: Mapping[Place, float | None],
     held: Mapping[str, set[str]],
@@ -123,7 +118,7 @@ def _passed_all(
     return sum(n - missed[learner] >= asked[learner] for learner, n in enough.items())
 
 
-def _excused(t: Tracking) -> dict[str, dict[State, int]]:
+def _excused(t: OpenCohort) -> dict[str, dict[State, int]]:
     """By assessment, how many excused learners would stand where; who passed all the same has passed."""
     people = [t.learners[id] for id in sorted({learner for learner, _ in t.excused})]
     found: dict[str, dict[State, int]] = {}
@@ -137,7 +132,7 @@ def _excused(t: Tracking) -> dict[str, dict[State, int]]:
     return found
 
 
-def _progress(t: Tracking, reached: Mapping[str, list[str]]) -> dict[str, float]:
+def _progress(t: OpenCohort, reached: Mapping[str, list[str]]) -> dict[str, float]:
     """By learner, the points of what is handed in over the points of all that is asked of them."""
     worth = {id: head.points for id, head in t.heads.items()}
     released = sum(worth.values())
@@ -203,7 +198,7 @@ def _median_share(
 
 
 def _unmarked(
-    t: Tracking, reached: Mapping[str, list[str]], refused: Mapping[Place, float | None]
+    t: OpenCohort, reached: Mapping[str, list[str]], refused: Mapping[Place, float | None]
 ) -> frozenset[Place]:
     """Learner and assessment where a file lies and the gradebook knows of none."""
     known = {learner: len(names) for learner, names in reached.items()}
@@ -217,7 +212,7 @@ def _unmarked(
 
 
 def _groups(
-    t: Tracking, share: Mapping[str, float], group: Mapping[str, str], handed_in: Iterable[str]
+    t: OpenCohort, share: Mapping[str, float], group: Mapping[str, str], handed_in: Iterable[str]
 ) -> tuple[GroupLine, ...]:
     members: dict[str, list[str]] = {}
     for learner, name in group.items():

@@ -1,10 +1,7 @@
 """The rows behind learning gain and behind markers' agreement."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from pmcampus import casedir
 from pmcampus.errors import CohortError
@@ -12,9 +9,7 @@ from pmcampus.model.team import Scores
 from pmcampus.model.tracking import Rows
 from pmcampus.statistics.gain import change
 from pmcampus.tracking.attempts import FirstAttempts, first_attempts
-
-if TYPE_CHECKING:
-    from pmcampus.tracking.session import Tracking
+from pmcampus.tracking.cohort import OpenCohort
 
 Place = tuple[str, str]  # team and criterion
 
@@ -25,7 +20,7 @@ def matched(before: FirstAttempts, after: FirstAttempts) -> list[tuple[str, floa
     return [(learner, first[learner], second[learner]) for learner in sorted(first.keys() & second.keys())]
 
 
-def gain_rows(t: Tracking, pre: str, post: str, *, page: int, size: int) -> Rows:
+def gain_rows(t: OpenCohort, pre: str, post: str, *, page: int, size: int) -> Rows:
     """See `Tracking.gain_rows`."""
     heads = t.head(pre), t.head(post)
     found = []
@@ -36,7 +31,7 @@ def gain_rows(t: Tracking, pre: str, post: str, *, page: int, size: int) -> Rows
     return page_of(title, ("learner", "before", "afterwards", "change c"), found, page=page, size=size)
 
 
-def rater_rows(t: Tracking, case: str, *, page: int, size: int) -> Rows:
+def rater_rows(t: OpenCohort, case: str, *, page: int, size: int) -> Rows:
     """See `Tracking.rater_rows`."""
     markers, by_place = scores_by_place(t, case)
     found = [
@@ -59,7 +54,7 @@ def page_of(
     return Rows(title, columns, tuple(rows[(page - 1) * size : page * size]), len(rows), page, size)
 
 
-def scored(t: Tracking, case: str) -> list[Scores]:
+def scored(t: OpenCohort, case: str) -> list[Scores]:
     """What every marker gave every team.
 
     Raises:
@@ -77,7 +72,7 @@ def scored(t: Tracking, case: str) -> list[Scores]:
     ]
 
 
-def scores_by_place(t: Tracking, case: str) -> tuple[tuple[str, ...], dict[Place, dict[str, int]]]:
+def scores_by_place(t: OpenCohort, case: str) -> tuple[tuple[str, ...], dict[Place, dict[str, int]]]:
     """The markers, and by team and criterion what each of them gave.
 
     Raises:

@@ -1,9 +1,6 @@
 """People: who should be asked, a learner's own page, a team's page, and how markers agree."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from pmcampus.errors import CohortError
 from pmcampus.gradebook import works
@@ -21,23 +18,21 @@ from pmcampus.model.tracking import (
 from pmcampus.statistics.agreement import icc, kappa
 from pmcampus.statistics.shares import share_of
 from pmcampus.tracking.asking import Asking
+from pmcampus.tracking.cohort import OpenCohort
 from pmcampus.tracking.competencies import mastery_page, readiness
 from pmcampus.tracking.matrix import chosen, item_cells, items_of, matrix, standing_cells
 from pmcampus.tracking.pairs import scores_by_place
 
-if TYPE_CHECKING:
-    from pmcampus.tracking.session import Tracking
-
 HANDED_IN = (State.PASSED, State.NOT_YET, State.AWAITING, State.MARKED)
 
 
-def at_risk(t: Tracking, learners: Sequence[Learner]) -> tuple[AtRisk, ...]:
+def at_risk(t: OpenCohort, learners: Sequence[Learner]) -> tuple[AtRisk, ...]:
     """See `Tracking.at_risk`."""
     asked = Asking(t, learners)
     return tuple(asked.row(learner) for learner in asked.ranked)
 
 
-def at_risk_page(t: Tracking, learners: Sequence[Learner], *, page: int, size: int) -> AtRiskPage:
+def at_risk_page(t: OpenCohort, learners: Sequence[Learner], *, page: int, size: int) -> AtRiskPage:
     """See `Tracking.at_risk_page`."""
     asked = Asking(t, learners)
     total = len(asked.ranked)
@@ -47,7 +42,7 @@ def at_risk_page(t: Tracking, learners: Sequence[Learner], *, page: int, size: i
     return AtRiskPage(rows, total, page, size)
 
 
-def learner_page(t: Tracking, id: str) -> LearnerPage:
+def learner_page(t: OpenCohort, id: str) -> LearnerPage:
     """See `Tracking.learner`."""
     one = t.person(id)
     heads = tuple(t.heads.values())
@@ -81,7 +76,7 @@ def learner_page(t: Tracking, id: str) -> LearnerPage:
     )
 
 
-def team_page(t: Tracking, name: str) -> TeamPage:
+def team_page(t: OpenCohort, name: str) -> TeamPage:
     """See `Tracking.team`."""
     members = chosen(t, team=name)
     return TeamPage(
@@ -92,7 +87,7 @@ def team_page(t: Tracking, name: str) -> TeamPage:
     )
 
 
-def rater_agreement(t: Tracking, case: str) -> RaterAgreement:
+def rater_agreement(t: OpenCohort, case: str) -> RaterAgreement:
     """See `Tracking.raters`."""
     markers, by_place = scores_by_place(t, case)
     shared = {place: row for place, row in sorted(by_place.items()) if len(row) == len(markers)}

@@ -1,23 +1,19 @@
 """The rows behind a number, so that nobody has to believe it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from pmcampus.errors import CohortError
 from pmcampus.gradebook import counting, works
 from pmcampus.model.cohort import Learner
 from pmcampus.model.tracking import AssessmentHead, Rows, State
 from pmcampus.tracking.attempts import first_attempts
+from pmcampus.tracking.cohort import OpenCohort
 from pmcampus.tracking.matrix import chosen
 from pmcampus.tracking.states import states
-
-if TYPE_CHECKING:
-    from pmcampus.tracking.session import Tracking
 
 Table = list[tuple[str, ...]]
 K = TypeVar("K")
@@ -28,7 +24,7 @@ WORKS = ("learner", "assessment", "attempt", "version", "handed in", "machine's 
 
 
 def rows_behind(
-    t: Tracking,
+    t: OpenCohort,
     assessment: str | None,
     *,
     item: str | None,
@@ -67,7 +63,7 @@ class Asked:
         few: ids of the people where they are not everybody.
     """
 
-    t: Tracking
+    t: OpenCohort
     people: Sequence[Learner]
     heads: Sequence[AssessmentHead]
     few: Sequence[str] | None

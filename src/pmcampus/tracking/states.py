@@ -1,26 +1,21 @@
 """Who is in which state of an assessment, from the same sets that the overview counts."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from pmcampus.gradebook import counting, works
 from pmcampus.model.cohort import Learner
 from pmcampus.model.tracking import AssessmentHead, State
 from pmcampus.terms import counted
+from pmcampus.tracking.cohort import OpenCohort
 from pmcampus.tracking.files import waiting_files
 from pmcampus.tracking.heads import needed
-
-if TYPE_CHECKING:
-    from pmcampus.tracking.session import Tracking
 
 Place = tuple[str, str]
 
 
 def states(
-    t: Tracking, head: AssessmentHead, people: Collection[Learner]
+    t: OpenCohort, head: AssessmentHead, people: Collection[Learner]
 ) -> tuple[dict[str, State], dict[str, float]]:
     """The state of each of these people in this assessment, and the scores of those who have one."""
     ids = {one.id for one in people}
@@ -47,7 +42,7 @@ def states(
     return found, {who: score for who, score in counts.items() if who in scores and who not in refused}
 
 
-def _late_scores(t: Tracking, head: AssessmentHead) -> dict[str, float]:
+def _late_scores(t: OpenCohort, head: AssessmentHead) -> dict[str, float]:
     """What counts of the scores of those who were late, so that rows say what the matrix says."""
     if head.due is None or t.cohort.late.rule == "none":
         return {}
@@ -58,7 +53,7 @@ def _late_scores(t: Tracking, head: AssessmentHead) -> dict[str, float]:
 
 
 def held_back(
-    t: Tracking, heads: Iterable[AssessmentHead], waiting: Mapping[Place, tuple[float, float]]
+    t: OpenCohort, heads: Iterable[AssessmentHead], waiting: Mapping[Place, tuple[float, float]]
 ) -> dict[str, set[str]]:
     """By assessment, who has points enough and is not through: an item waits, a hurdle, or lateness."""
     found: dict[str, set[str]] = {}

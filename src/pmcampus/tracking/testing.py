@@ -1,9 +1,6 @@
 """Item analysis, test quality, learning gain and variants' fairness, over first attempts."""
 
-from __future__ import annotations
-
 from math import isfinite
-from typing import TYPE_CHECKING
 
 from pmcampus.cohortkey import numbers
 from pmcampus.model.measure import SMALL, Exclusion, Measure
@@ -20,12 +17,10 @@ from pmcampus.model.tracking import (
 from pmcampus.statistics import fairness, gain, items, reliability
 from pmcampus.statistics.shares import share_of
 from pmcampus.tracking.attempts import FirstAttempts, first_attempts
+from pmcampus.tracking.cohort import OpenCohort
 from pmcampus.tracking.heads import form_and_points
 from pmcampus.tracking.pairs import matched
 from pmcampus.tracking.timing import minutes
-
-if TYPE_CHECKING:
-    from pmcampus.tracking.session import Tracking
 
 TENTH = 10.0
 GROUPS, PER_GROUP = 5, 20
@@ -33,7 +28,7 @@ Q = 0.05
 INCOMPLETE = "with an item without a score, so in no sum"
 
 
-def item_analysis(t: Tracking, assessment: str) -> ItemAnalysis:
+def item_analysis(t: OpenCohort, assessment: str) -> ItemAnalysis:
     """See `Tracking.items`."""
     first = first_attempts(t, t.head(assessment))
     rests, differences = items.item_rests(first.scores), items.d27s(first.scores)
@@ -61,7 +56,7 @@ def _all_exclusions(first: FirstAttempts) -> tuple[Exclusion, ...]:
     return (*first.exclusions, *((Exclusion(INCOMPLETE, left),) if left else ()))
 
 
-def quality_of(t: Tracking, assessment: str) -> TestQuality:
+def quality_of(t: OpenCohort, assessment: str) -> TestQuality:
     """See `Tracking.quality`."""
     first = first_attempts(t, t.head(assessment))
     mean, sd = reliability.mean_and_sd(first.scores)
@@ -90,7 +85,7 @@ def _bins(shares: list[float]) -> tuple[Bin, ...]:
     return tuple(Bin(TENTH * i, TENTH * (i + 1), n) for i, n in enumerate(counts))
 
 
-def learning_gain(t: Tracking, pre: str, post: str) -> Gain:
+def learning_gain(t: OpenCohort, pre: str, post: str) -> Gain:
     """See `Tracking.gain`."""
     before, after = first_attempts(t, t.head(pre)), first_attempts(t, t.head(post))
     first, second = before.totals(), after.totals()
@@ -125,7 +120,7 @@ def _mean(values: list[float]) -> Measure:
     return Measure("percent", sum(values) / len(values), len(values))
 
 
-def variant_fairness(t: Tracking, assessment: str) -> VariantFairness:
+def variant_fairness(t: OpenCohort, assessment: str) -> VariantFairness:
     """See `Tracking.variants`."""
     head = t.head(assessment)
     form, _ = form_and_points(t.root, t.cohort, assessment)

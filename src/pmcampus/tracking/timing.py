@@ -1,11 +1,9 @@
 """Minutes by item from the notebooks that learners handed in: hostile files, read with limits."""
 
-from __future__ import annotations
-
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pmcampus.gradebook.firsts import first_submissions
 from pmcampus.kept import kept_path
@@ -13,10 +11,8 @@ from pmcampus.model.assessment import answer_cell
 from pmcampus.model.measure import Measure
 from pmcampus.receive import MAX_BYTES, MAX_CELLS
 from pmcampus.statistics.timing import Run, by_item, minutes_by_section, moment
-
-if TYPE_CHECKING:
-    from pmcampus.tracking.attempts import FirstAttempts
-    from pmcampus.tracking.session import Tracking
+from pmcampus.tracking.attempts import FirstAttempts
+from pmcampus.tracking.cohort import OpenCohort
 
 MOST_LEARNERS = 500  # whose files are opened for one page
 MOST_READ = 100_000_000  # bytes of them all: about a second, the first time
@@ -24,7 +20,7 @@ BEGUN = ("iopub.execute_input", "shell.execute_reply.started", "iopub.status.bus
 ENDED = ("shell.execute_reply", "iopub.status.idle")
 
 
-def minutes(t: Tracking, first: FirstAttempts) -> dict[str, Measure]:
+def minutes(t: OpenCohort, first: FirstAttempts) -> dict[str, Measure]:
     """By graded cell, the median over the first learners in the ledger."""
     cells = tuple(item.cell for item in first.head.items)
     wanted = frozenset(first.learners)
