@@ -12,7 +12,8 @@ from pmcampus.archive import sha256
 from pmcampus.cli import main
 from pmcampus.errors import ReleaseError
 from pmcampus.model.release import MANIFEST, Manifest, Step
-from pmcampus.releases.release import refuse_leaks, release
+from pmcampus.releases.conditions import refuse_leaks
+from pmcampus.releases.release import release
 from pmcampus.releases.shelf import index, read_manifest, released
 from tests.releases.campus import COUNTING, TODAY, edit, everything, in_cell, raise_version
 

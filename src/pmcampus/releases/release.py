@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -11,13 +10,10 @@ import yaml
 
 from pmcampus import contract
 from pmcampus.archive import described, pack, sha256
-from pmcampus.casepaper import TEAM, case_ids, load_case_form, load_case_paper
 from pmcampus.content import load_tree
-from pmcampus.errors import ContentError, ReleaseError
+from pmcampus.errors import ReleaseError
 from pmcampus.files import write_bytes
 from pmcampus.forms import load_form
-from pmcampus.lint import lint
-from pmcampus.model.certificate import Certificate
 from pmcampus.model.module import ModuleForm
 from pmcampus.model.release import (
     CERTIFICATE,
@@ -34,17 +30,21 @@ from pmcampus.model.release import (
     VerdictMatrix,
 )
 from pmcampus.model.tree import Tree
-from pmcampus.paper import Paper, load_paper, paper_ids
-from pmcampus.proofs import leaks
-from pmcampus.prove import prove
-from pmcampus.public import TEXTS, secrets
 from pmcampus.releases import description, replay
-from pmcampus.releases.adopting import load_adopted
+from pmcampus.releases.conditions import (
+    certificates_of,
+    is_released,
+    refuse_adopted,
+    refuse_faults,
+    refuse_leaks,
+    refuse_low,
+    release_before,
+    taken,
+)
 from pmcampus.releases.crate import CRATE, citation, ro_crate
 from pmcampus.releases.material import Material, material, resolve
 from pmcampus.releases.shelf import manifest_digest, manifest_path, released
 from pmcampus.releases.stored import prove_outputs
-from pmcampus.versions import next_version, step_between, version_key
 
 Progress = Callable[[str], None]
 
@@ -74,7 +74,7 @@ def release(
     tree = load_tree(root)
     found = [material(root, kind, id) for kind, id in resolve(root, name)]
     if len(found) > 1:
-        wanted = [one for one in found if not _is_released(root, one)]
+        wanted = [one for one in found if not is_released(root, one)]
         found = wanted or found[-1:]
     for one in found:
         yield _release(root, tree, one, today=today, at_least=at_least, progress=progress)
@@ -83,19 +83,19 @@ def release(
 def _release(
     root: Path, tree: Tree, one: Material, *, today: date, at_least: Step, progress: Progress
 ) -> Manifest:
-    _refuse_adopted(root, one)
-    previous = _free(root, one)
+    refuse_adopted(root, one)
+    previous = release_before(root, one)
     changelog = one.changelog()
-    _refuse_low(one, previous, Decision(step=Step.PATCH), at_least)  # before anything is run
+    refuse_low(one, previous, Decision(step=Step.PATCH), at_least)  # before anything is run
     progress(f"{one.name} {one.form.version}: rules, stored outputs, proof")
-    _lint(tree, one, today)
+    refuse_faults(tree, one, today)
     pins = _pins(root, one)
     if one.kind is not Kind.ASSESSMENT:
         prove_outputs(root / one.kind.shelf / one.id)
-    certificates = _certificates(root, one)
+    certificates = certificates_of(root, one)
     progress(f"{one.name} {one.form.version}: contract and verdicts")
     verdicts, decision = _decision(root, one, previous)
-    _refuse_low(one, previous, decision, at_least)
+    refuse_low(one, previous, decision, at_least)
 
     progress(f"{one.name} {one.form.version}: archives")
     shared = description.shared(root, tree, one, today)
@@ -155,127 +155,23 @@ def write(root: Path, manifest: Manifest, packed: Mapping[str, bytes]) -> Path:
     Raises:
         ReleaseError: there is one already.
     """
-    return write_release(root, manifest, {**packed, MANIFEST: _json(manifest.model_dump_json(indent=1))})
-
-
-def write_release(root: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Path:
-    """The same, for a manifest that is there as bytes already."""
     place = manifest_path(root, manifest.name, manifest.version).parent
     part = place.with_name(f".{place.name}.{os.getpid()}.part")
     shutil.rmtree(part, ignore_errors=True)
     try:
-        for name, content in files.items():
+        for name, content in packed.items():
             write_bytes(part / name, content)
+        write_bytes(part / MANIFEST, _json(manifest.model_dump_json(indent=1)))
         if place.exists():
-            raise ReleaseError(_taken(manifest.name, manifest.version))
+            raise ReleaseError(taken(manifest.name, manifest.version))
         part.rename(place)
     except OSError:
         if place.exists():
-            raise ReleaseError(_taken(manifest.name, manifest.version)) from None
+            raise ReleaseError(taken(manifest.name, manifest.version)) from None
         raise
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return place
-
-
-def refuse_leaks(root: Path, learner: Mapping[str, bytes], *, is_teaching: bool) -> None:
-    """Nothing, when no solution and no hidden test of any assessment can be read in these files.
-
-    Raises:
-        ReleaseError: one can be read, and where.
-    """
-    every = leaks.together(leaks.fingerprints(*secrets(paper)) for paper in _papers(root))
-    for name, content in learner.items():
-        if name.endswith(TEXTS):
-            hits = every.found_in(leaks.readable(name, content), is_teaching=is_teaching)
-            if hits:
-                raise ReleaseError(
-                    f"{name}: learners could read a solution or a hidden test here ({hits[0][:80]} ...); "
-                    "take it out, or move it into a cell that is cleared, and release again."
-                )
-
-
-def _papers(root: Path) -> Iterator[Paper]:
-    """Everything here that is marked by machine: assessments, and the notebooks of team cases."""
-    yield from (load_paper(root, id) for id in paper_ids(root))
-    for case in case_ids(root):
-        for part in (*load_case_form(root, case).roles, TEAM):
-            with suppress(ContentError):  # a notebook without an item that is marked by machine
-                yield load_case_paper(root, case, part)
-
-
-def _is_released(root: Path, one: Material) -> bool:
-    return manifest_path(root, one.name, one.form.version).is_file()
-
-
-def _refuse_adopted(root: Path, one: Material) -> None:
-    known = load_adopted(root).adopted.get(one.name)
-    if known is not None:
-        raise ReleaseError(
-            f"{one.name}: this was adopted from {known.source}, and only its authors release it; make it "
-            f"your own with `pmcampus fork {one.name} NEW-ID`."
-        )
-
-
-def _free(root: Path, one: Material) -> Manifest | None:
-    """The newest release before this one.
-
-    Raises:
-        ReleaseError: the version is taken, or not newer than what was released.
-    """
-    if _is_released(root, one):
-        raise ReleaseError(_taken(one.name, one.form.version))
-    earlier = released(root, one.name)
-    if earlier and version_key(earlier[-1].version) > version_key(one.form.version):
-        raise ReleaseError(
-            f"{one.name}/{one.kind.form}: version {one.form.version} is lower than {earlier[-1].version}, "
-            f"which is released; write at least {next_version(earlier[-1].version, Step.PATCH)}."
-        )
-    return earlier[-1] if earlier else None
-
-
-def _taken(name: str, version: str) -> str:
-    return (
-        f"{name} {version} is released already and a release is never changed; write a higher version into "
-        "the form, say in CHANGELOG.md what changed, and release that."
-    )
-
-
-def _lint(tree: Tree, one: Material, today: date) -> None:
-    own = [f"{one.name}/", "curriculum/"]
-    if one.kind is Kind.MODULE and one.form.assessment:
-        own.append(f"assessments/{one.form.assessment}/")
-    if one.kind is Kind.ASSESSMENT:
-        own.append(f"modules/{one.form.module}/")
-    for problem in lint(tree, today=today):
-        if problem.severity == "error" and problem.path.startswith(tuple(own)):
-            raise ReleaseError(
-                f"{problem.path}:{problem.line}: {problem.code} {problem.message} {problem.fix} "
-                "(`pmcampus lint` shows all; a release needs none.)"
-            )
-
-
-def _certificates(root: Path, one: Material) -> tuple[Certificate, ...]:
-    """Those of the assessment, or the module's, or every notebook of a case; without the time they took.
-
-    Raises:
-        ReleaseError: a proof does not hold.
-    """
-    subject = getattr(one.form, "assessment", None) if one.kind is Kind.MODULE else one.id
-    if subject is None or (one.kind is not Kind.CASE and subject not in paper_ids(root)):
-        return ()
-    found = []
-    for proved in prove([subject], root=root):
-        made = proved.certificate
-        for claim in (claim for finding in made.findings for claim in finding.claims):
-            if not claim.holds:
-                raise ReleaseError(
-                    f"{made.assessment}: not proved: {claim.says}"
-                    + (f" ({claim.found[0]})" if claim.found else "")
-                    + f"; `pmcampus prove {made.assessment}` shows all."
-                )
-        found.append(made.model_copy(update={"seconds": 0.0}))
-    return tuple(found)
 
 
 def _decision(root: Path, one: Material, previous: Manifest | None) -> tuple[VerdictMatrix | None, Decision]:
@@ -287,34 +183,6 @@ def _decision(root: Path, one: Material, previous: Manifest | None) -> tuple[Ver
         return None, contract.decide(previous.contract, one.contract)
     old, new = replay.both(root, previous, one.id)
     return own, contract.decide(previous.contract, one.contract, old, new)
-
-
-def _refuse_low(one: Material, previous: Manifest | None, decision: Decision, at_least: Step) -> None:
-    """Nothing, when the version in the form keeps what its number promises.
-
-    Raises:
-        ReleaseError: it does not, with the fact that decides.
-    """
-    if previous is None:
-        return
-    asked = step_between(previous.version, one.form.version) or Step.PATCH
-    if asked.number >= max(decision.step.number, at_least.number):
-        return
-    needed = max(decision.step, at_least, key=lambda step: step.number)
-    promise = {
-        Step.PATCH: "that contract and every verdict stay alike",
-        Step.MINOR: "that every verdict, point and rule stays alike",
-    }[asked]
-    if decision.step.number > asked.number:
-        facts = decision.deciding()
-        more = f" (and {len(facts) - 1} more)" if len(facts) > 1 else ""
-        why = f"{facts[0].sentence()}{more}"
-    else:
-        why = f"you asked for {at_least.value} at least"
-    raise ReleaseError(
-        f"{one.name}/{one.kind.form}: version {one.form.version} after {previous.version} promises "
-        f"{promise}, but {why}; write {next_version(previous.version, needed)} here and in CHANGELOG.md."
-    )
 
 
 def _pins(root: Path, one: Material) -> dict[str, Pin]:
