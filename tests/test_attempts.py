@@ -15,10 +15,10 @@ from pmcampus import gradebook
 from pmcampus.coursedir import save_cells
 from pmcampus.gradebook import counting, works
 from pmcampus.gradebook.triggers import INDEXES
-from pmcampus.ledger import Policy
 from pmcampus.model.cohort import Learner
 from pmcampus.model.verdict import ItemVerdict, Mark, Verdict
 from pmcampus.paper import Paper
+from pmcampus.regrade import Policy
 
 AT = datetime(2026, 10, 20, 9, 30, tzinfo=UTC)
 

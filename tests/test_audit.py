@@ -12,7 +12,8 @@ from pmcampus.cohortdir import database_url, load_cohort
 from pmcampus.environment import environment, environment_digest
 from pmcampus.errors import CohortError
 from pmcampus.kept import is_whole, keep, kept_path, read_head
-from pmcampus.ledger import Change, Decision, Policy
+from pmcampus.ledger import Decision
+from pmcampus.regrade import Change, Policy
 from tests.conftest import TWO_MODULES
 from tests.faults import drill
 

@@ -12,7 +12,7 @@ FLOORS = (
     {"model"},
     {"names", "plurals", "spreadsheets", "pseudonyms", "suppression", "receipts", "ledger"},  # 1 thinking
     {"archive", "bibliography", "contract", "ledgerfile", "lint", "plots", "proofs", "receive", "restore"},
-    {"signs", "statistics", "terms", "versions"},
+    {"regrade", "signs", "statistics", "terms", "versions"},
     {"pages", "progress", "tables", "variants"},
     {"award", "cohortpage", "feedback", "reports", "teamwork"},
     {"files", "forms"},  # 2 edges

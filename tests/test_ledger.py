@@ -1,6 +1,5 @@
-"""The chain notices every change; a regrade's policy keeps its word."""
+"""The chain notices every change."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,52 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmcampus.errors import CohortError
-from pmcampus.ledger import (
-    Decision,
-    Entry,
-    Policy,
-    changes,
-    decide,
-    first_break,
-    from_line,
-    scored,
-    sealed,
-    to_line,
-)
+from pmcampus.ledger import Entry, first_break, from_line, scored, sealed, to_line
 from pmcampus.ledgerfile import ByHand, Export, export_text, longer, merged, read_export
+from tests.ledgers import SCORES, entry
 
-CELLS = ("share-check", "wrong-word-check", "letter")
-SCORES = st.floats(0, 4, allow_nan=False)
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1))
-
-
-def verdict(scores: Sequence[float | None] | None) -> str:
-    """A verdict as the ledger keeps it; None for a refused submission."""
-    items = [{"cell": cell, "score": score} for cell, score in zip(CELLS, scores or (), strict=False)]
-    return json.dumps({"refused": None if scores is not None else "cut off", "items": items})
-
-
-def entry(
-    scores: Sequence[float | None] | None, *, submission: str = "s", paper: str = "p", environment: str = "e"
-) -> Entry:
-    """A row of one learner, not sealed yet."""
-    return Entry(
-        id=0,
-        learner="ada",
-        assessment="counting",
-        version="1.0.0",
-        paper=paper,
-        submission=submission,
-        handed_in=None,
-        score=sum(score or 0.0 for score in scores or ()),
-        verdict=verdict(scores),
-        recorded=datetime(2026, 10, 20),
-        environment=environment,
-        isolation="full",
-        decision=Decision.MARKED.value,
-        set_aside="",
-    )
 
 
 def chain(rows: Sequence[Entry]) -> list[Entry]:
@@ -129,85 +88,6 @@ def test_a_row_sealed_anew_is_missed_by_the_next_one(rows: list[Entry], data: st
 
     assert fault is not None
     assert rows[at + 1].id == fault.row
-
-
-TRIPLES = st.tuples(*[st.none() | SCORES] * 3)
-HAND = st.dictionaries(st.sampled_from(CELLS), SCORES)
-
-
-@given(TRIPLES | st.none(), TRIPLES | st.none(), HAND)
-def test_only_up_never_lowers_a_score(before: object, after: object, by_hand: dict[str, float]) -> None:
-    """Whatever a marker gave, and also when the work is refused now."""
-    old, new = entry(before), entry(after)  # type: ignore[arg-type]
-
-    row = decide(new, old, again=True, policy=Policy.ONLY_UP, by_hand=by_hand)
-
-    assert row is not None
-    assert total(row.verdict, by_hand) >= total(old.verdict, by_hand)
-    assert row.found == new.verdict, "what was found is kept, too"
-    assert (row.decision == Decision.KEPT) == (total(new.verdict, by_hand) < total(old.verdict, by_hand))
-
-
-@given(TRIPLES, TRIPLES, HAND)
-def test_exact_takes_the_new_score_and_a_marker_s_stays(
-    before: tuple[float, ...], after: tuple[float, ...], by_hand: dict[str, float]
-) -> None:
-    """Every item that changed is in the table, with its reason."""
-    old, new = entry(before), entry(after, paper="p2")
-
-    row = decide(new, old, again=True, policy=Policy.EXACT, by_hand=by_hand)
-
-    assert row is not None
-    assert row.verdict == new.verdict
-    table = {change.item: change for change in changes(row, old, by_hand)}
-    assert set(table) == {cell for cell, a, b in zip(CELLS, before, after, strict=True) if a != b}
-    for cell, change in table.items():
-        if cell in by_hand:
-            assert change.before == change.after == by_hand[cell]
-        else:
-            assert change.reason == "the assessment was changed"
-
-
-def total(text: str, by_hand: dict[str, float]) -> float:
-    """Points that count, said once more for the test; a refusal is below all."""
-    stored = json.loads(text)
-    if stored["refused"]:
-        return float("-inf")
-    return sum(by_hand.get(item["cell"], item["score"] or 0.0) for item in stored["items"])
-
-
-@pytest.mark.parametrize(
-    ("change", "decision"),
-    [
-        ({}, None),
-        ({"scores": (1, 2, None)}, Decision.DIFFERS),
-        ({"environment": "e2"}, Decision.REGRADED),
-        ({"paper": "p2"}, Decision.REGRADED),
-        ({"submission": "s2"}, Decision.MARKED),
-    ],
-)
-def test_the_same_verdict_is_written_once(change: dict[str, object], decision: Decision | None) -> None:
-    """Unless an input, or the result, is another."""
-    old = entry((4, 2, None))
-    row = decide(
-        entry(**({"scores": (4, 2, None)} | change)),  # type: ignore[arg-type]
-        old,
-        again=False,
-        policy=Policy.EXACT,
-        by_hand={},
-    )
-
-    assert decision == (row and row.decision)
-
-
-def test_other_work_may_bring_a_lower_score_whatever_the_policy() -> None:
-    """A policy is about marking the same work again."""
-    row = decide(
-        entry((0, 0, 0), submission="s2"), entry((4, 2, 4)), again=True, policy=Policy.ONLY_UP, by_hand={}
-    )
-
-    assert row is not None
-    assert row.score == 0
 
 
 def test_a_refusal_leaves_the_earlier_score_in_force() -> None:

@@ -19,10 +19,10 @@ from pmcampus.coursedir import marked_path, submitted_path, write_marked
 from pmcampus.environment import environment_digest
 from pmcampus.errors import CohortError, GradingError
 from pmcampus.kept import keep
-from pmcampus.ledger import Change, Policy
 from pmcampus.marking import Marked
 from pmcampus.paper import Paper
 from pmcampus.receive import fingerprint
+from pmcampus.regrade import Change, Policy
 
 
 @dataclass

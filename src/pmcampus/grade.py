@@ -29,13 +29,13 @@ from pmcampus.feedback import feedback
 from pmcampus.files import write_text
 from pmcampus.forms import load_form
 from pmcampus.kept import keep, write_head
-from pmcampus.ledger import Policy
 from pmcampus.many import mark_all, mark_all_on_dask
 from pmcampus.marking import Marked
 from pmcampus.model.cohort import CohortForm, Learner, Record
 from pmcampus.model.module import ModuleForm
 from pmcampus.paper import Paper
 from pmcampus.receive import MAX_BYTES, fingerprint
+from pmcampus.regrade import Policy
 from pmcampus.releases.pins import cohort_paper, cohort_root, refuse_other_versions
 from pmcampus.terms import Terms, terms_of
 

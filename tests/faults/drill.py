@@ -23,10 +23,10 @@ from pmcampus.cohort import enrol, new
 from pmcampus.cohortdir import TIMESTAMP, database_url, load_cohort, write_cohort
 from pmcampus.cohortprogress import progress_report
 from pmcampus.coursedir import submitted_path
-from pmcampus.ledger import Policy
 from pmcampus.marking import Marked
 from pmcampus.model.verdict import ItemVerdict, Mark, Verdict
 from pmcampus.paper import Paper, load_paper
+from pmcampus.regrade import Policy
 from tests.conftest import TWO_MODULES, answered, as_bytes
 from tests.test_marking import RIGHT
 

@@ -48,7 +48,7 @@ def grade(
         begin(place, assessment)  # its libraries load while ours do
     from pmcampus.cli.terminal import count, score_changes
     from pmcampus.grade import grade as mark
-    from pmcampus.ledger import Policy
+    from pmcampus.regrade import Policy
 
     rule = Policy(policy)
     with count("marking") as tell:

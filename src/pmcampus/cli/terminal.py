@@ -7,7 +7,7 @@ from time import monotonic
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from pmcampus.ledger import Change
+from pmcampus.regrade import Change
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from pmcampus.gradebook.cursor import but, equal, fetched
 from pmcampus.gradebook.rows import entry_of
 from pmcampus.gradebook.tables import VERDICT
-from pmcampus.ledger import NOBODY, Change, Entry, changes
+from pmcampus.ledger import NOBODY, Entry
+from pmcampus.regrade import Change, changes
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,11 @@ from pmcampus.gradebook.leases import Holder, spend
 from pmcampus.gradebook.rows import append, last_of
 from pmcampus.gradebook.tables import naive
 from pmcampus.gradebook.transactions import transaction
-from pmcampus.ledger import Change, Decision, Entry, Policy, changes, decide
+from pmcampus.ledger import Decision, Entry
 from pmcampus.model.assessment import answer_cell, check_cell
 from pmcampus.model.cohort import Learner
 from pmcampus.model.verdict import ItemVerdict, Verdict
+from pmcampus.regrade import Change, Policy, changes, decide
 
 
 def enrol(book: Gradebook, learners: Iterable[Learner]) -> None:
