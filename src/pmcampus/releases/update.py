@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from pmcampus.cohortdir import load_cohort, write_cohort
 from pmcampus.errors import ReleaseError
 from pmcampus.model.adoption import Adopted, AdoptedForm
-from pmcampus.model.cohort import CohortForm
 from pmcampus.model.release import VERDICTS, Index, Manifest, Pin, VerdictMatrix
 from pmcampus.releases.adopt import lay_offer
 from pmcampus.releases.adopting import (
@@ -24,25 +22,11 @@ from pmcampus.releases.difference import Difference, Side, compare
 from pmcampus.releases.gathering import Gathered, gather
 from pmcampus.releases.merging import merge
 from pmcampus.releases.overlays import adapted, overlay_pin
+from pmcampus.releases.repinning import Affected, Repinned, affected, cohort_folders, repin
 from pmcampus.releases.shelf import manifest_digest, released
 from pmcampus.releases.sources import Source, source
 from pmcampus.releases.unpacked import pinned, read_archive
 from pmcampus.versions import newest, version_key
-
-
-@dataclass(frozen=True)
-class Affected:
-    """A cohort that pins an adopted version; one that has begun keeps it."""
-
-    folder: Path
-    title: str
-    pinned: str
-    begun: str = ""
-
-    def sentence(self) -> str:
-        """What an update would do to it."""
-        rest = f"keeps {self.pinned}: {self.begun}" if self.begun else f"would move from {self.pinned}"
-        return f"{self.title} ({self.folder.name}) {rest}"
 
 
 @dataclass(frozen=True)
@@ -72,6 +56,11 @@ class Updated:
     kept: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
+    def note(self, cohorts: Repinned) -> None:
+        """Which cohorts moved, and which stayed."""
+        self.moved += cohorts.moved
+        self.kept += cohorts.kept
+
 
 def plan(
     names: Sequence[str] = (),
@@ -93,7 +82,7 @@ def plan(
     Raises:
         ReleaseError: unknown name, or the source cannot be read or trusted.
     """
-    folders = list(_cohort_folders(cohorts))
+    folders = list(cohort_folders(cohorts))
     found = []
     sources: dict[str, tuple[Source, Index]] = {}
     for name, known in _chosen(root, names):
@@ -117,7 +106,7 @@ def plan(
                 gathered=gathered,
                 source=offering.name,
                 asked=known.range if asked is None else asked,
-                cohorts=tuple(_affected(folders, name, today)),
+                cohorts=tuple(affected(folders, name, today)),
             )
         )
     return found
@@ -131,7 +120,7 @@ def apply(steps: Sequence[Step], *, root: Path, today: date, cohorts: Iterable[P
             version; nothing of that step was written then.
     """
     done = Updated()
-    folders = list(_cohort_folders(cohorts))
+    folders = list(cohort_folders(cohorts))
     known = load_adopted(root).adopted
     prepared = []
     for step in steps:
@@ -146,7 +135,7 @@ def apply(steps: Sequence[Step], *, root: Path, today: date, cohorts: Iterable[P
             lay_offer(root, offer, files, source_name=step.source, asked=asked, today=today)
             done.remarks += merge(root, offer.files)
             done.versions[offer.manifest.name] = offer.manifest.version
-        _repin(root, folders, step.name, today, done)
+        done.note(repin(root, folders, step.name, today))
     return done
 
 
@@ -168,7 +157,7 @@ def rollback(name: str, *, root: Path, today: date, cohorts: Iterable[Path] = ()
         files = Offer(manifest, {}, learner, educator).content
         prepared.append((full, known, adapted(root, manifest, files) if known.files else {}))
     done = Updated()
-    folders = list(_cohort_folders(cohorts))
+    folders = list(cohort_folders(cohorts))
     for full, known, files in prepared:
         pin = known.earlier[-1]
         change = {
@@ -182,7 +171,7 @@ def rollback(name: str, *, root: Path, today: date, cohorts: Iterable[Path] = ()
         entry = known.model_copy(update=change)
         write_adopted(root, AdoptedForm(adopted={**load_adopted(root).adopted, full: entry}))
         done.versions[full] = pin.version
-        _repin(root, folders, full, today, done)
+        done.note(repin(root, folders, full, today))
     return done
 
 
@@ -238,26 +227,6 @@ def _chosen(root: Path, names: Sequence[str]) -> Iterable[tuple[str, Adopted]]:
     return [(full, known[full]) for full in sorted(wanted, key=lambda f: (f.split("/")[0] != "modules", f))]
 
 
-def _cohort_folders(places: Iterable[Path]) -> Iterable[Path]:
-    for place in places:
-        held = (
-            [place]
-            if (place / "cohort.yaml").is_file()
-            else sorted(p.parent for p in place.glob("*/cohort.yaml"))
-        )
-        if not held:
-            raise ReleaseError(f"{place}: no cohort is here or in the folders below; name a cohort's folder.")
-        yield from held
-
-
-def _affected(folders: Iterable[Path], name: str, today: date) -> Iterable[Affected]:
-    for folder in folders:
-        cohort = load_cohort(folder)
-        held = _held(cohort, name)
-        if held is not None:
-            yield Affected(folder, cohort.title, held, _begun(folder, cohort, today))
-
-
 def _refuse_less(step: Step, known: Adopted) -> None:
     """Nothing, when what educators have here comes along in the new version, too.
 
@@ -271,37 +240,3 @@ def _refuse_less(step: Step, known: Adopted) -> None:
             "away there, and this campus has the educators'; ask its authors and name their "
             "folder with --from."
         )
-
-
-def _held(cohort: CohortForm, name: str) -> str | None:
-    shelf, _, id = name.partition("/")
-    return {"modules": cohort.modules, "assessments": cohort.assessments}.get(shelf, {}).get(id)
-
-
-def _begun(folder: Path, cohort: CohortForm, today: date) -> str:
-    """Why its pins must stay; empty while nobody has begun."""
-    if cohort.starts <= today:
-        return f"it began on {cohort.starts}"
-    if any((folder / "submitted").glob("*/*")):
-        return "something was handed in"
-    return ""
-
-
-def _repin(root: Path, folders: Iterable[Path], name: str, today: date, done: Updated) -> None:
-    """Cohorts that have not begun take the campus's version; the others stay as they are."""
-    shelf, _, id = name.partition("/")
-    version = load_adopted(root).adopted[name].version
-    for one in _affected(folders, name, today):
-        if one.begun:
-            done.kept.append(one.sentence())
-            continue
-        cohort = load_cohort(one.folder)
-        overlay = overlay_pin(root, name)
-        overlays = {k: v for k, v in cohort.overlays.items() if k != name}
-        change = {
-            shelf: {**getattr(cohort, shelf), id: version},
-            "digests": {**cohort.digests, name: manifest_digest(root, name, version)},
-            "overlays": overlays | ({name: overlay} if overlay else {}),
-        }
-        write_cohort(one.folder, cohort.model_copy(update=change))
-        done.moved.append(f"{one.title} ({one.folder.name}) now takes {name} {version}")
