@@ -27,14 +27,7 @@ from pmcampus.model.curriculum import (
 )
 from pmcampus.model.module import ModuleForm, SourcesForm
 from pmcampus.model.notebook import Cell, Notebook
-from pmcampus.model.tree import (
-    AssessmentFolder,
-    CaseFolder,
-    ModuleFolder,
-    Page,
-    StoredFile,
-    Tree,
-)
+from pmcampus.model.tree import AssessmentFolder, CaseFolder, ModuleFolder, Page, StoredFile, Tree
 
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 MEGABYTE = 1_000_000

@@ -9,11 +9,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from yaml.error import MarkedYAMLError
 
-from pmcampus.model.tree import (
-    Fault,
-    Form,
-    Place,
-)
+from pmcampus.model.tree import Fault, Form, Place
 
 M = TypeVar("M", bound=BaseModel)
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

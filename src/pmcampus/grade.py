@@ -15,14 +15,7 @@ from pmcampus.cohort import role_ids
 from pmcampus.cohortdir import database_url, load_cohort, load_roster, read_timestamp, stored_url
 from pmcampus.cohortkey import numbers
 from pmcampus.content import load_style
-from pmcampus.coursedir import (
-    checksums,
-    feedback_path,
-    lay_out,
-    marked_path,
-    save_cells,
-    submitted_path,
-)
+from pmcampus.coursedir import checksums, feedback_path, lay_out, marked_path, save_cells, submitted_path
 from pmcampus.environment import computing_digest, environment
 from pmcampus.errors import CohortError
 from pmcampus.feedback import feedback

@@ -4,14 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lint.cases import (
-    FIRST,
-    FORM,
-    SECOND,
-    Case,
-    check,
-    replace,
-)
+from tests.lint.cases import FIRST, FORM, SECOND, Case, check, replace
 
 CASES = [
     Case(

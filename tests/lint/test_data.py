@@ -4,19 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lint.cases import (
-    FIRST,
-    LESSON,
-    Case,
-    all_of,
-    check,
-    data,
-    plot,
-    remove,
-    replace,
-    text,
-    write,
-)
+from tests.lint.cases import FIRST, LESSON, Case, all_of, check, data, plot, remove, replace, text, write
 
 FILE = "modules/first-steps/data/counts.csv"
 SOURCES = "modules/first-steps/data/sources.yaml"

@@ -1,25 +1,11 @@
-"""PM1xx: a change for each rule about folders, files and names."""
+"""PM1xx: a change for each rule about folders and names."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.lint.cases import (
-    FIRST,
-    LESSON,
-    SECOND,
-    Case,
-    a_case,
-    all_of,
-    check,
-    copy,
-    planned,
-    remove,
-    rename,
-    replace,
-)
+from tests.lint.cases import FIRST, LESSON, SECOND, Case, a_case, all_of, check, copy, remove, rename, replace
 
-CURRICULUM = "curriculum/curriculum.yaml"
 TWO_LESSONS = (
     "lessons:\n  - file: 0{}-{}.ipynb\n    title: A shared word\n    summary: Count.\n    minutes: 30\n"
     "    data: none\n    objectives: [Compute a share from two counts.]\n"
@@ -71,30 +57,6 @@ CASES = [
         FIRST,
         "The lesson 02-a-lesson.ipynb is number 1 on the list, but its file says 02.",
     ),
-    Case(
-        "PM107",
-        planned(listed=False),
-        CURRICULUM,
-        "`third-steps` is planned, but not listed under `modules`.",
-    ),
-    Case(
-        "PM108",
-        replace(CURRICULUM, "second-steps]", "second-steps, third-steps]"),
-        CURRICULUM,
-        "`third-steps` is listed, but there is neither a folder modules/third-steps nor an entry in "
-        "planned.yaml.",
-    ),
-    Case(
-        "PM109",
-        all_of(
-            planned("third-steps", "first-steps", listed=False),
-            replace("curriculum/planned.yaml", "T03", "T01"),
-            replace("curriculum/planned.yaml", "[second-steps]", "[]"),
-        ),
-        "curriculum/planned.yaml",
-        "`first-steps` has its own folder now and is still planned here.",
-    ),
-    Case("PM110", planned("T03", "T01"), FIRST, "The code T01 is used by first-steps and third-steps."),
     Case(
         "PM111",
         remove("modules/first-steps/instructor-notes.md"),

@@ -5,19 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import TWO_MODULES
-from tests.lint.cases import (
-    FIRST,
-    FORM,
-    LESSON,
-    Case,
-    append,
-    check,
-    code,
-    found,
-    metadata,
-    replace,
-    write,
-)
+from tests.lint.cases import FIRST, FORM, LESSON, Case, append, check, code, found, metadata, replace, write
 
 GLOSSARY = "curriculum/glossary.yaml"
 CASES = [

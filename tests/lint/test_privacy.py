@@ -4,17 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lint.cases import (
-    CASE,
-    LESSON,
-    Case,
-    a_case,
-    check,
-    code,
-    data,
-    found,
-    text,
-)
+from tests.lint.cases import CASE, LESSON, Case, a_case, check, code, data, found, text
 
 CASES = [
     Case(

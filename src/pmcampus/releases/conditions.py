@@ -9,12 +9,7 @@ from pmcampus.casepaper import TEAM, case_ids, load_case_form, load_case_paper
 from pmcampus.errors import ContentError, ReleaseError
 from pmcampus.lint import lint
 from pmcampus.model.certificate import Certificate
-from pmcampus.model.release import (
-    Decision,
-    Kind,
-    Manifest,
-    Step,
-)
+from pmcampus.model.release import Decision, Kind, Manifest, Step
 from pmcampus.model.tree import Tree
 from pmcampus.paper import Paper, load_paper, paper_ids
 from pmcampus.proofs import leaks

@@ -2,13 +2,7 @@
 
 from collections.abc import Iterable
 
-from pmcampus.model.tracking import (
-    Gain,
-    ItemAnalysis,
-    RaterAgreement,
-    TestQuality,
-    VariantFairness,
-)
+from pmcampus.model.tracking import Gain, ItemAnalysis, RaterAgreement, TestQuality, VariantFairness
 from pmcampus.plurals import counted
 from pmcampus.statistics import METRICS
 from pmcampus.tables.notes import few, left_out, readings, why_missing

@@ -6,15 +6,7 @@ from pmcampus.errors import CohortError
 from pmcampus.gradebook import works
 from pmcampus.model.cohort import Learner
 from pmcampus.model.measure import SMALL, Exclusion, Measure
-from pmcampus.model.tracking import (
-    AtRisk,
-    AtRiskPage,
-    Attempt,
-    LearnerPage,
-    RaterAgreement,
-    State,
-    TeamPage,
-)
+from pmcampus.model.tracking import AtRisk, AtRiskPage, Attempt, LearnerPage, RaterAgreement, State, TeamPage
 from pmcampus.statistics.agreement import icc, kappa
 from pmcampus.statistics.shares import share_of
 from pmcampus.tracking.asking import Asking
