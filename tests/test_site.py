@@ -14,6 +14,7 @@ from pmcampus.builders.site_map import address_of
 from pmcampus.errors import ContentError, SiteError
 from pmcampus.model.certificate import Certificate, Claim, Finding, ItemProof, Survivor
 from pmcampus.site import Built, build
+from pmcampus.site.part import CODE, Part
 from pmcampus.site.parts import PARTS
 from tests.conftest import REPOSITORY
 
@@ -48,6 +49,12 @@ def test_parts_run_in_the_order_they_need() -> None:
     assert [part.name for part in PARTS] == [
         "portal", "books", "api", "redirects", "search", "map", "addresses", "leaks",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+def test_code_that_makes_a_part_is_there(part: Part) -> None:
+    """A name that no file has would leave the part as it is when its code changes."""
+    assert [] == [pattern for pattern in part.code if not list(CODE.glob(pattern))]
 
 
 def test_nothing_is_built_twice(root: Path) -> None:

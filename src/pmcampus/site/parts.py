@@ -156,7 +156,7 @@ PARTS = (
             "forms.py",
             "pages.py",
             "lint/*.py",
-            "releases.py",
+            "releases/*.py",
             "archive.py",
         ),
         tools=(
