@@ -114,3 +114,14 @@ def test_a_markers_later_file_takes_the_place_of_the_earlier(play: Play) -> None
     done = mark(play.folder, CASE, root=play.root, at=NOW, scores=[score_file(play, "first-marker", 3)])
 
     assert 36 == done.reports[0].team.points
+
+
+def test_when_one_score_file_does_not_fit_none_is_kept(play: Play) -> None:
+    """A foreign team in the second file; and one marker twice, where the last would win unseen."""
+    good = score_file(play, "first-marker", 4)
+    bad = score_file(play, "second-marker", 4, team="team-9")
+    for files, said in (([good, bad], "is no team here"), ([good, good], "in another file, too")):
+        with pytest.raises(CohortError, match=said):
+            mark(play.folder, CASE, root=play.root, at=NOW, scores=files)
+
+    assert not list((play.folder / "cases" / CASE).rglob("scores/*"))

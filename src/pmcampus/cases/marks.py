@@ -132,8 +132,7 @@ def mark(
     form = load_case_form(root, case)
     with casedir.room(folder, case) as here:
         plan = casedir.load_plan(here)
-        for path in scores:
-            _take_scores(here, form, {team.id: team for team in plan.teams}, path)
+        _take_scores(here, form, {team.id: team for team in plan.teams}, scores)
         given = {team.id: list(_scores(here, team.id)) for team in plan.teams}
         bench = Bench(here, root, case, unsafe)
         with ThreadPoolExecutor(PER_CORE * (os.cpu_count() or 1)) as pool:
@@ -157,7 +156,21 @@ def mark(
     return MarkedCase(reports, agreed, tuple(pages), credited)
 
 
-def _take_scores(here: CaseRoom, form: CaseForm, teams: dict[str, Team], path: Path) -> None:
+def _take_scores(here: CaseRoom, form: CaseForm, teams: dict[str, Team], paths: Sequence[Path]) -> None:
+    """Keeps every marker's scores, or none when one file does not fit."""
+    taken: dict[tuple[str, str], Scores] = {}
+    for path in paths:
+        one = _fitting_scores(form, teams, path)
+        if (one.team, one.marker) in taken:
+            raise CohortError(
+                f"{path}: {one.marker} scores {one.team} in another file, too; give one of them."
+            )
+        taken[one.team, one.marker] = one
+    for (team, marker), one in taken.items():
+        casedir.write_json(here.team(team) / "scores" / f"{marker}.json", one.model_dump(mode="json"))
+
+
+def _fitting_scores(form: CaseForm, teams: dict[str, Team], path: Path) -> Scores:
     one: Scores = casedir.model_of(path, Scores)
     if one.team not in teams:
         raise CohortError(f"{path}: {one.team!r} is no team here; choose {', '.join(teams)}.")
@@ -175,7 +188,7 @@ def _take_scores(here: CaseRoom, form: CaseForm, teams: dict[str, Team], path: P
             f"paper, members of that team ({', '.join(sorted(members))}), and critical fails as case.yaml "
             "calls them."
         )
-    casedir.write_json(here.team(one.team) / "scores" / f"{one.marker}.json", one.model_dump(mode="json"))
+    return one
 
 
 def _scores(here: CaseRoom, team: str) -> Iterator[Scores]:
