@@ -98,3 +98,11 @@ def test_a_sign_that_json_writes_in_two_halves_is_one(tmp_path: Path) -> None:
     path.write_text('{"reason": "\\ud83d\\ude00"}', "utf-8")
 
     assert {"reason": "\U0001f600"} == casedir.read_form(path)
+
+
+def test_a_form_keeps_the_order_in_which_it_was_written(tmp_path: Path) -> None:
+    """A page shows the record as the team wrote it."""
+    path = tmp_path / "form.yaml"
+    path.write_text("decision: go\nconditions: []\nannex: none", "utf-8")
+
+    assert ["decision", "conditions", "annex"] == list(casedir.read_form(path))

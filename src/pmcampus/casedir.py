@@ -182,7 +182,7 @@ def read_form(path: Path) -> Any:
             f"{path}: this form cannot be read ({type(problem).__name__}); check it."
         ) from problem
     try:
-        text = json.dumps(value, sort_keys=True, allow_nan=False, ensure_ascii=False)
+        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
         text.encode()  # half a sign of UTF-16 fails here
     except (TypeError, ValueError):
         raise CohortError(

@@ -4,8 +4,9 @@ from datetime import datetime
 from pathlib import Path
 
 from pmcampus import casedir
+from pmcampus.casedir import CaseRoom
 from pmcampus.casepaper import TEAM, load_case_form
-from pmcampus.cases.desk import admit, notebook_bytes, schema_of
+from pmcampus.cases.desk import admit, notebook_bytes, refused, schema_of
 from pmcampus.cohortdir import load_cohort
 from pmcampus.errors import CohortError
 from pmcampus.files import write_bytes
@@ -52,6 +53,26 @@ def decide(
         casedir.write_json(place / f"record-{version}.json", fitting)
         desk.note("decided", what=f"version {version}", seal=seal(fitting))
     return version
+
+
+def taken_record(here: CaseRoom, team: str, at: datetime) -> dict[str, object]:
+    """The team's latest decision that the log knows; empty before there is one.
+
+    Raises:
+        CaseRefused: it was changed after it was handed in.
+    """
+    decided = last(casedir.events(here), "decided", team=team)
+    if decided is None:
+        return {}
+    path = here.team(team) / "decision" / f"record-{decided.what.removeprefix('version ')}.json"
+    try:
+        found: dict[str, object] = casedir.read_json(path)
+    except CohortError:
+        found = {}
+    if seal(found) != decided.seal:
+        why = f"the decision of {team} was changed after it was handed in; restore {path.name} from a backup."
+        raise refused(here, at, "educator", "marked", why, team=team)
+    return found
 
 
 def rate(folder: Path, case: str, learner: str, file: Path, *, root: Path, word: str, at: datetime) -> int:
