@@ -70,3 +70,39 @@ def test_no_temporary_file_is_left(cohort: Path) -> None:
         casedir.write_json(here.sealed("team-1", "payer", "ada"), {"role": "payer"})
 
         assert ["payer--ada.json"] == [p.name for p in here.team("team-1").rglob("*") if p.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"value": NaN}', "no finite number"),
+        ("value: .inf", "no finite number"),
+        ("value: 2026-11-24", "no finite number"),
+        ('{"reason": "\\ud800"}', "half a sign"),
+        ("a: &a [1]\nb: *a", "no aliases"),
+        ('{"a": 1, "a": 2}', "'a' stands twice"),
+        ("a: 1\na: 2", "'a' stands twice"),
+    ],
+)
+def test_a_form_has_one_text_only(text: str, said: str, tmp_path: Path) -> None:
+    """What cannot be sealed, may be read in two ways, or grows when it is read is refused in a sentence."""
+    path = tmp_path / "form.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(CohortError, match=said):
+        casedir.read_form(path)
+
+
+def test_a_sign_that_json_writes_in_two_halves_is_one(tmp_path: Path) -> None:
+    """Python's json writes an emoji so when it is told nothing else."""
+    path = tmp_path / "form.json"
+    path.write_text('{"reason": "\\ud83d\\ude00"}', "utf-8")
+
+    assert {"reason": "\U0001f600"} == casedir.read_form(path)
+
+
+def test_a_form_keeps_the_order_in_which_it_was_written(tmp_path: Path) -> None:
+    """A page shows the record as the team wrote it."""
+    path = tmp_path / "form.yaml"
+    path.write_text("decision: go\nconditions: []\nannex: none", "utf-8")
+
+    assert ["decision", "conditions", "annex"] == list(casedir.read_form(path))

@@ -1,5 +1,7 @@
 """A notebook of a case as a paper that the engine marks."""
 
+from pathlib import Path
+
 import pytest
 import yaml
 from pydantic import ValidationError
@@ -49,3 +51,12 @@ def test_nobody_may_pass_with_a_critical_fail() -> None:
 
     with pytest.raises(ValidationError, match="in spite of a critical fail"):
         CaseForm.model_validate(form)
+
+
+def test_a_path_is_no_name_of_a_case(tmp_path: Path) -> None:
+    """It would lead out of the cohort's folder, where the case's name is a folder's."""
+    form = tmp_path / "case_studies" / "a-case" / "case.yaml"
+    form.parent.mkdir(parents=True)
+    form.write_text("", "utf-8")
+    with pytest.raises(ContentError, match="there is no such case; choose one of a-case"):
+        load_case_form(tmp_path, "../case_studies/a-case")

@@ -165,18 +165,31 @@ def read_form(path: Path) -> Any:
     """What somebody filled in, as JSON or YAML.
 
     Raises:
-        CohortError: it cannot be read, or is too large for a form.
+        CohortError: it cannot be read, is too large for a form, says a field twice, or holds something
+            that has no place in JSON: what is sealed must have one text only.
     """
+    if not path.is_file():
+        raise CohortError(f"{path}: there is no such file; look at the path.")
     try:
         if path.stat().st_size > MAX_FORM:
             raise CohortError(f"{path}: this is larger than a form can be; hand in the form alone.")
-        return yaml.safe_load(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise CohortError(f"{path}: there is no such file; look at the path.") from None
+        value = _parsed(path.read_text("utf-8"))
+    except yaml.MarkedYAMLError as problem:
+        fact = problem.problem or "the YAML cannot be read"
+        raise CohortError(f"{path}: this form cannot be read ({fact}); correct it there.") from problem
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as problem:
         raise CohortError(
             f"{path}: this form cannot be read ({type(problem).__name__}); check it."
         ) from problem
+    try:
+        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        text.encode()  # half a sign of UTF-16 fails here
+    except (TypeError, ValueError):
+        raise CohortError(
+            f"{path}: a value is no plain text and no finite number (a date, NaN or half a sign, say); "
+            "put text in quotation marks and give numbers as digits."
+        ) from None
+    return json.loads(text)
 
 
 def model_of(path: Path, kind: type[Any]) -> Any:
@@ -191,6 +204,37 @@ def model_of(path: Path, kind: type[Any]) -> Any:
         first = problem.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the form"
         raise CohortError(f"{path}: {place}: {first['msg']}. Correct it and try again.") from None
+
+
+class _Plain(yaml.SafeLoader):
+    """YAML with every field once."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        _refuse_twice(names)
+        return super().construct_mapping(node, deep)
+
+
+def _parsed(text: str) -> Any:
+    """JSON as JSON, since YAML splits its escaped signs in two; anything else as YAML."""
+    try:
+        return json.loads(text, object_pairs_hook=_once)
+    except json.JSONDecodeError:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, _Plain)):
+            # A few lines of them grow to gigabytes once somebody writes the value out.
+            raise yaml.MarkedYAMLError(problem="a form has no aliases") from None
+        return yaml.load(text, _Plain)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    _refuse_twice([name for name, _ in pairs])
+    return dict(pairs)
+
+
+def _refuse_twice(names: list[str]) -> None:
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise yaml.MarkedYAMLError(problem=f"the field {twice[:40]!r} stands twice")
 
 
 def _passes(here: CaseRoom) -> dict[str, dict[str, str]]:

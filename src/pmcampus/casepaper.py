@@ -32,8 +32,8 @@ def load_case_form(root: Path, case: str) -> CaseForm:
         ContentError: there is none, or it has faults.
     """
     shelf = root / "case_studies"
-    if not (shelf / case / "case.yaml").is_file():
-        known = case_ids(root)
+    known = case_ids(root)
+    if case not in known:  # a path to the same folder would lead out of the cohort's
         raise ContentError(
             f"case_studies/{case}: there is no such case; choose one of {', '.join(known) or 'none yet'}."
         )

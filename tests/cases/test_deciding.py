@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pmcampus.cases.deciding import decide, rate
+from pmcampus.cases.deciding import decide, history, rate
 from pmcampus.cases.opening import open_case
 from pmcampus.errors import CaseRefused, CohortError
 from tests.cases.conftest import CASE, NOW, Play
@@ -86,3 +86,43 @@ def test_ratings_stay_as_they_are(opened: Play) -> None:
     assert 1 == rate(opened.folder, CASE, "ada", file, root=opened.root, word=opened.passes["ada"], at=NOW)
     with pytest.raises(CaseRefused, match="stay as they are"):
         rate(opened.folder, CASE, "ada", file, root=opened.root, word=opened.passes["ada"], at=NOW)
+
+
+def test_a_crash_while_a_decision_is_written_costs_no_version(opened: Play) -> None:
+    """A record that the log does not know was never taken."""
+    place = opened.folder / "cases" / CASE / "team-1" / "decision"
+    place.mkdir()
+    (place / "record-1.json").write_text("{}", "utf-8")
+
+    assert [1, 2] == [decided(opened), decided(opened)]
+
+
+def test_the_notebook_of_another_team_is_not_taken(opened: Play) -> None:
+    """The joint notebook says to which team it was given; nothing is recorded."""
+    packet = opened.out / f"{CASE}--team-1" / "decision.ipynb"
+    packet.write_text(packet.read_text("utf-8").replace('"team-1"', '"team-2"'), "utf-8")
+    with pytest.raises(CohortError, match="was given out to team-2; hand in that of team-1"):
+        decide(
+            opened.folder, CASE, "ada", hand_in(opened, RECORD), root=opened.root, word=opened.passes["ada"],
+            at=NOW, notebook=packet,
+        )  # fmt: skip
+
+    assert not list((opened.folder / "cases" / CASE).rglob("record-*.json"))
+
+
+def test_ratings_of_nobody_are_not_taken(opened: Play) -> None:
+    """An empty form would use up the one time that a member may rate."""
+    with pytest.raises(CohortError, match="nobody is rated in it; give each of ben"):
+        rate(
+            opened.folder, CASE, "ada", hand_in(opened, {"ratings": {}}), root=opened.root,
+            word=opened.passes["ada"], at=NOW,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ["a-hard-choise", "../elsewhere"])
+def test_the_log_of_no_case_is_refused_and_makes_no_folder(case: str, play: Play) -> None:
+    """A slip in the name is told."""
+    with pytest.raises(CohortError, match="has begun here"):
+        history(play.folder, case)
+
+    assert [CASE] == [place.name for place in (play.folder / "cases").iterdir()]

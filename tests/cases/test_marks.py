@@ -13,7 +13,7 @@ from pmcampus.cases.deciding import decide
 from pmcampus.cases.marks import mark
 from pmcampus.cases.opening import open_case
 from pmcampus.cases.sealing import commit
-from pmcampus.errors import CohortError
+from pmcampus.errors import CaseRefused, CohortError
 from tests.cases.conftest import CASE, NOW, Play
 from tests.conftest import answered, as_bytes
 
@@ -95,13 +95,14 @@ def test_without_notebooks_and_scores_everything_waits(play: Play) -> None:
         {"team": "team-9"},
         {"criteria": {"evidence": 4}},
         {"criteria": dict.fromkeys(CRITERIA, 5)},
+        {"criteria": dict.fromkeys(CRITERIA, True)},
         {"critical_fails": ["bad-mood"]},
         {"exit_papers": {"mallory": [4, 4]}},
         {"exit_papers": {"ada": [4]}},
     ],
 )
 def test_scores_that_do_not_fit_are_refused(changed: dict[str, object], play: Play) -> None:
-    """Another team, a missing criterion, 5 of 4, an unknown fail, a stranger, a question left out."""
+    """A wrong team, a missing criterion, 5, a yes, an unknown fail, a stranger, a question left out."""
     with pytest.raises(CohortError, match=r"first-marker\.yaml"):
         mark(
             play.folder, CASE, root=play.root, at=NOW, scores=[score_file(play, "first-marker", 4, **changed)]
@@ -114,3 +115,31 @@ def test_a_markers_later_file_takes_the_place_of_the_earlier(play: Play) -> None
     done = mark(play.folder, CASE, root=play.root, at=NOW, scores=[score_file(play, "first-marker", 3)])
 
     assert 36 == done.reports[0].team.points
+
+
+def test_when_one_score_file_does_not_fit_none_is_kept(play: Play) -> None:
+    """A foreign team in the second file; and one marker twice, where the last would win unseen."""
+    good = score_file(play, "first-marker", 4)
+    bad = score_file(play, "second-marker", 4, team="team-9")
+    for files, said in (([good, bad], "is no team here"), ([good, good], "in another file, too")):
+        with pytest.raises(CohortError, match=said):
+            mark(play.folder, CASE, root=play.root, at=NOW, scores=files)
+
+    assert not list((play.folder / "cases" / CASE).rglob("scores/*"))
+
+
+def test_a_decision_changed_after_it_was_handed_in_is_not_marked(play: Play) -> None:
+    """The log has its digest; the try is noted and no page is written."""
+    for role in play.who:
+        play.seal(role)
+    open_case(play.folder, CASE, "team-1", root=play.root, out=play.out, at=NOW)
+    record = play.out / "record.json"
+    record.write_text(json.dumps({"decision": "wait", "minority": "Three people lose by waiting."}), "utf-8")
+    decide(play.folder, CASE, "ada", record, root=play.root, word=play.passes["ada"], at=NOW)
+    stored = play.folder / "cases" / CASE / "team-1" / "decision" / "record-1.json"
+    stored.write_text(stored.read_text("utf-8").replace('"wait"', '"go"'), "utf-8")
+    with pytest.raises(CaseRefused, match="decision of team-1 was changed after it was handed in"):
+        mark(play.folder, CASE, root=play.root, at=NOW)
+
+    assert ("refused", "educator", "marked") == (play.last().outcome, play.last().who, play.last().verb)
+    assert not (stored.parents[1] / "marks.html").exists()

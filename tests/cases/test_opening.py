@@ -74,3 +74,31 @@ def test_a_learner_with_a_seat_cannot_also_play_alone(play: Play) -> None:
     """One seat in a case, so that nobody reads two sheets."""
     with pytest.raises(CohortError, match="has a seat in this case already"):
         alone(play.folder, CASE, "ada", "second-role", root=play.root, at=NOW)
+
+
+def test_a_packet_written_again_knows_who_was_there(play: Play) -> None:
+    """Without a word about absence the second time, the absent member's facts still stay away."""
+    play.seal("first-role")
+    ben = play.who["second-role"]
+    for absent, out in (((ben,), play.out / "first"), ((), play.out / "again")):
+        packet = open_case(play.folder, CASE, "team-1", root=play.root, out=out, at=NOW, absent=absent)
+
+        assert not (packet / "data" / "facts-second-role.json").exists()
+        assert f"ratings: {{{ben}" not in (packet / "START-HERE.txt").read_text("utf-8")
+
+
+def test_a_team_of_nobody_does_not_open(play: Play) -> None:
+    """Everybody absent: refused before anything is written."""
+    with pytest.raises(CohortError, match="everybody is absent"):
+        open_case(
+            play.folder, CASE, "team-1", root=play.root, out=play.out, at=NOW, absent=tuple(play.who.values())
+        )
+
+    assert not [event for event in play.log() if event.verb == "opened"]
+
+
+def test_a_latecomer_is_told_of_the_case_alone(play: Play) -> None:
+    """Teams stay; there is another way in."""
+    play.seal("first-role")
+    with pytest.raises(CohortError, match="pmcampus case alone"):
+        teams(play.folder, CASE, root=play.root, seed=2, at=NOW)

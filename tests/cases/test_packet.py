@@ -73,3 +73,21 @@ def test_a_packet_does_not_go_into_the_repository(seated: Play) -> None:
     """Private sheets with a pass have no place in git."""
     with pytest.raises(CohortError, match="must lie outside the repository"):
         brief(seated.folder, CASE, "ada", root=seated.root, out=seated.root / "packets", at=NOW)
+
+
+def test_a_packet_is_not_written_through_a_link(seated: Play) -> None:
+    """Somebody who may write beside the packets would get a mate's sheet and pass; no pass is made."""
+    (seated.out / "mine").mkdir()
+    packet = seated.out / f"{CASE}--ada"
+    packet.symlink_to(seated.out / "mine")
+    with pytest.raises(CohortError, match="this is a link"):
+        brief(seated.folder, CASE, "ada", root=seated.root, out=seated.out, at=NOW)
+    packet.unlink()
+    _, made = brief(seated.folder, CASE, "ada", root=seated.root, out=seated.out, at=NOW)
+
+    assert made and not list((seated.out / "mine").iterdir())
+
+
+def test_nobody_else_on_the_machine_looks_into_a_packet(play: Play) -> None:
+    """Mode 700: it holds a private sheet and a pass."""
+    assert {0o700} == {path.stat().st_mode & 0o777 for path in play.out.glob(f"{CASE}--*")}

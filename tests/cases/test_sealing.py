@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from pmcampus import casedir
 from pmcampus.cases.opening import open_case
 from pmcampus.cases.packet import brief
 from pmcampus.cases.sealing import commit, read
 from pmcampus.errors import CaseRefused, CohortError
+from pmcampus.model.team import Plan
 from tests.cases.conftest import CASE, NOW, Play
 
 
@@ -216,3 +218,58 @@ def test_a_file_that_is_no_commitment_is_said(play: Play) -> None:
     for file, said in [(notebook_of(play, "first-role"), "names no role"), (play.out / "no", "no such file")]:
         with pytest.raises(CohortError, match=said):
             commit(play.folder, CASE, ada, file, root=play.root, word=play.passes[ada], at=NOW)
+
+
+def test_somebody_elses_sealed_commitment_is_not_taken_once_more(play: Play) -> None:
+    """A copy with its secret word, from a team that has sealed before: refused, and logged."""
+    ada, ben = play.who["first-role"], play.who["second-role"]
+    play.seal("first-role")
+    with casedir.room(play.folder, CASE) as here:
+        copied = casedir.load_plan(here).model_dump(mode="json")
+        copied["teams"][0]["seats"][1]["roles"] = ["first-role"]
+        casedir.write_plan(here, Plan.model_validate(copied))
+    with pytest.raises(CaseRefused, match="what somebody else has sealed"):
+        commit(play.folder, CASE, ben, play.form("first-role"), root=play.root, word=play.passes[ben], at=NOW)
+
+    refused(play, ben, "sealed")
+    assert ada != ben and 1 == len(list((play.folder / "cases" / CASE).rglob("sealed/*.json")))
+
+
+def test_commitments_changed_after_the_opening_are_not_read(play: Play) -> None:
+    """The log has the digest of what was opened; neither a mate nor a new packet gets the changed text."""
+    play.seal("first-role")
+    play.seal("second-role")
+    open_case(play.folder, CASE, "team-1", root=play.root, out=play.out, at=NOW)
+    stored = play.folder / "cases" / CASE / "team-1" / "opened.json"
+    stored.write_text(stored.read_text("utf-8").replace('"go"', '"wait"'), "utf-8")
+    ada = play.who["first-role"]
+    with pytest.raises(CaseRefused, match="changed after the opening"):
+        read(play.folder, CASE, ada, "second-role", root=play.root, word=play.passes[ada], at=NOW)
+    refused(play, ada, "read")
+    with pytest.raises(CaseRefused, match="changed after the opening"):
+        open_case(play.folder, CASE, "team-1", root=play.root, out=play.out, at=NOW)
+
+    refused(play, "facilitator", "opened")
+
+
+def test_a_refusal_cannot_steer_the_terminal_of_who_reads_the_log(play: Play) -> None:
+    """Escape codes and signs that turn the direction of a line are shown as question marks."""
+    ada = play.who["first-role"]
+    form = play.form("first-role")
+    form.write_text(json.dumps({"role": "\x1b[2J\u202epayer"}), "utf-8")
+    with pytest.raises(CaseRefused, match=r"speaks for \?\[2J\?payer"):
+        commit(play.folder, CASE, ada, form, root=play.root, word=play.passes[ada], at=NOW)
+
+    assert play.last().what.isprintable() and play.last().role.isprintable()
+
+
+def test_a_notebook_that_was_given_to_somebody_else_is_not_taken(play: Play) -> None:
+    """Each packet's notebook says to whom it was given."""
+    path = notebook_of(play, "first-role")
+    told = {"part": "first-role", "given_to": "zoe"}
+    path.write_text(json.dumps({"cells": [], "metadata": {"pmcampus": told}}), "utf-8")
+    with pytest.raises(CohortError, match="was given out to zoe; hand in that of"):
+        sealed_with(play, path)
+
+    path.write_text("[" * 100_000, "utf-8")  # marking says what is wrong with it
+    assert sealed_with(play, path)

@@ -44,6 +44,7 @@ def test_teams_are_listed_with_their_roles(seated: Play) -> None:
 
     assert 0 == made.exit_code
     assert "ada              first-role" in made.output
+    assert f"Next, for each of them: pmcampus case brief {seated.folder} {CASE} LEARNER" in made.output
 
 
 def test_a_case_is_taken_by_typing(play: Play) -> None:

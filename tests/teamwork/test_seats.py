@@ -100,3 +100,9 @@ def test_somebody_alone_has_one_role_and_recorded_others() -> None:
     assert "alone-ada-m" == team.id
     with pytest.raises(CohortError, match="is not a role here"):
         lonely_team(FORM, "ada", "wizard")
+
+
+def test_one_learner_is_no_team_and_hears_of_the_case_alone() -> None:
+    """In the singular."""
+    with pytest.raises(CohortError, match=r"1 learner cannot be teams of .*`pmcampus case alone`"):
+        form_teams(FORM, people("clinician"), seed=1)

@@ -14,6 +14,7 @@ from pmcampus.model.case import CaseForm
 from pmcampus.model.team import Event, Seat, Team
 from pmcampus.receive import MAX_BYTES
 from pmcampus.teamwork.log import last
+from pmcampus.teamwork.seal import seal
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,23 @@ class Desk:
 def refused(
     here: CaseRoom, at: datetime, who: str, verb: Any, why: str, *, team: str = "", role: str = ""
 ) -> CaseRefused:
-    """A refusal to raise; the log keeps it."""
+    """A refusal to raise; the log keeps it, without signs that would steer the terminal of who reads it."""
+    who, why, role = map(_printable, (who, why, role))
     casedir.note(here, Event(at=at, who=who, verb=verb, outcome="refused", team=team, role=role, what=why))
     return CaseRefused(f"{who}: {why} This was noted.")
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
+
+
+def opened_rows(here: CaseRoom, team: str, opened: Event) -> list[dict[str, Any]] | None:
+    """What the team opened; None when it is no longer what the log sealed at the opening."""
+    try:
+        rows: list[dict[str, Any]] = casedir.read_json(here.team(team) / "opened.json")
+    except CohortError:
+        return None
+    return rows if opened.seal in ("", seal(rows)) else None  # openings before 2026-11-26 have no seal
 
 
 def desk_of(here: CaseRoom, form: CaseForm, case: str, learner: str, at: datetime) -> Desk:
@@ -90,32 +105,41 @@ def schema_of(root: Path, case: str, file: str) -> Any:
     return casedir.read_json(root / "case_studies" / case / file)
 
 
-def notebook_bytes(notebook: Path, part: str) -> bytes:
+def notebook_bytes(notebook: Path, part: str, owner: str) -> bytes:
     """A notebook as it was handed in.
 
     Args:
         part: the role whose notebook it must be, or the team.
+        owner: the learner or team to whom it was given out.
 
     Raises:
         CohortError: it cannot be read, is too large, or says that it is another part's.
     """
     content = _read(notebook)
-    other = _part_of(content)
+    other = _told(content, "part")
     if other not in ("", part):
+        other = _printable(other[:64])
         whose, wanted = (f"the {'whole ' * (name == TEAM)}{name}" for name in (other, part))
         raise CohortError(f"{notebook}: this is the notebook of {whose}; hand in that of {wanted}.")
+    given = _told(content, "given_to")
+    if given not in ("", owner):
+        raise CohortError(
+            f"{notebook}: this notebook was given out to {_printable(given[:64])}; hand in that of {owner}."
+        )
     return content
 
 
-def _part_of(content: bytes) -> str:
-    """The role or team that a handed-out notebook names; empty where it names none."""
+def _told(content: bytes, field: str) -> str:
+    """What a handed-out notebook says of itself; empty where it says nothing."""
     try:
-        return str(json.loads(content)["metadata"]["pmcampus"]["part"])
-    except (ValueError, KeyError, TypeError):
+        return str(json.loads(content)["metadata"]["pmcampus"][field])
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ""  # marking says what is wrong with it
 
 
 def _read(notebook: Path) -> bytes:
+    if not notebook.is_file():
+        raise CohortError(f"{notebook}: there is no such file; look at the path.")
     try:
         if notebook.stat().st_size > MAX_BYTES:
             raise CohortError(

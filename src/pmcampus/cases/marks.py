@@ -16,6 +16,7 @@ from pmcampus import casedir
 from pmcampus.casedir import CaseRoom
 from pmcampus.casepaper import TEAM, load_case_form, load_case_paper
 from pmcampus.cases.crediting import Credited, credit
+from pmcampus.cases.deciding import taken_record
 from pmcampus.content import load_style
 from pmcampus.errors import CohortError
 from pmcampus.files import write_text
@@ -125,6 +126,7 @@ def mark(
         scores: files of markers, each for one team; a marker's later file takes the place of the earlier.
 
     Raises:
+        CaseRefused: a decision was changed after it was handed in.
         CohortError: a score file does not fit.
         SandboxError: this machine cannot hold learners' code, and `unsafe` was not asked for.
         GradingError: a notebook could not be judged for a reason that is ours.
@@ -132,8 +134,8 @@ def mark(
     form = load_case_form(root, case)
     with casedir.room(folder, case) as here:
         plan = casedir.load_plan(here)
-        for path in scores:
-            _take_scores(here, form, {team.id: team for team in plan.teams}, path)
+        records = {team.id: taken_record(here, team.id, at) for team in plan.teams}
+        _take_scores(here, form, {team.id: team for team in plan.teams}, scores)
         given = {team.id: list(_scores(here, team.id)) for team in plan.teams}
         bench = Bench(here, root, case, unsafe)
         with ThreadPoolExecutor(PER_CORE * (os.cpu_count() or 1)) as pool:
@@ -141,7 +143,10 @@ def mark(
             agreed = agreement([one for several in given.values() for one in several])
             for one in judged:
                 one.result()
-        reports = tuple(_report(bench, form, team, given[team.id], agreed, fictitious) for team in plan.teams)
+        reports = tuple(
+            _report(bench, form, team, given[team.id], agreed, records[team.id], fictitious)
+            for team in plan.teams
+        )
         style, pages = load_style(root), []
         for report in reports:
             place = here.team(report.team.team)
@@ -157,7 +162,21 @@ def mark(
     return MarkedCase(reports, agreed, tuple(pages), credited)
 
 
-def _take_scores(here: CaseRoom, form: CaseForm, teams: dict[str, Team], path: Path) -> None:
+def _take_scores(here: CaseRoom, form: CaseForm, teams: dict[str, Team], paths: Sequence[Path]) -> None:
+    """Keeps every marker's scores, or none when one file does not fit."""
+    taken: dict[tuple[str, str], Scores] = {}
+    for path in paths:
+        one = _fitting_scores(form, teams, path)
+        if (one.team, one.marker) in taken:
+            raise CohortError(
+                f"{path}: {one.marker} scores {one.team} in another file, too; give one of them."
+            )
+        taken[one.team, one.marker] = one
+    for (team, marker), one in taken.items():
+        casedir.write_json(here.team(team) / "scores" / f"{marker}.json", one.model_dump(mode="json"))
+
+
+def _fitting_scores(form: CaseForm, teams: dict[str, Team], path: Path) -> Scores:
     one: Scores = casedir.model_of(path, Scores)
     if one.team not in teams:
         raise CohortError(f"{path}: {one.team!r} is no team here; choose {', '.join(teams)}.")
@@ -175,7 +194,7 @@ def _take_scores(here: CaseRoom, form: CaseForm, teams: dict[str, Team], path: P
             f"paper, members of that team ({', '.join(sorted(members))}), and critical fails as case.yaml "
             "calls them."
         )
-    casedir.write_json(here.team(one.team) / "scores" / f"{one.marker}.json", one.model_dump(mode="json"))
+    return one
 
 
 def _scores(here: CaseRoom, team: str) -> Iterator[Scores]:
@@ -189,6 +208,7 @@ def _report(
     team: Team,
     scores: list[Scores],
     agreed: Agreement | None,
+    record: dict[str, object],
     fictitious: bool,
 ) -> CaseReport:
     here = bench.here
@@ -222,12 +242,4 @@ def _report(
                 else min(together.ceiling, together.points * factor),
             )
         )
-    return CaseReport(
-        form, together, tuple(members), agreed, _decision(here, team), fictitious, team.recorded
-    )
-
-
-def _decision(here: CaseRoom, team: Team) -> dict[str, object]:
-    records = sorted((here.team(team.id) / "decision").glob("record-*.json"))
-    found: dict[str, object] = casedir.read_json(records[-1]) if records else {}
-    return found
+    return CaseReport(form, together, tuple(members), agreed, record, fictitious, team.recorded)

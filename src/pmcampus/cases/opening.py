@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pmcampus import casedir
 from pmcampus.casedir import CaseRoom
 from pmcampus.casepaper import TEAM, load_case_form
-from pmcampus.cases.desk import refused
+from pmcampus.cases.desk import opened_rows, refused
 from pmcampus.cases.first_steps import START, for_the_team
-from pmcampus.cases.packet import lay_out
+from pmcampus.cases.packet import lay_out, refuse_links
 from pmcampus.cohortdir import refuse_inside_content
 from pmcampus.errors import CohortError
 from pmcampus.files import write_text
@@ -40,20 +41,35 @@ def open_case(
         unknown = [name for name in absent if here_now.seat(name) is None]
         if unknown:
             raise CohortError(f"{unknown[0]!r} has no seat in {team}.")
-        if last(past, "opened", team=team) is None:
+        if all(seat.learner in absent for seat in here_now.seats):
+            raise CohortError(f"{team}: everybody is absent; a team opens with at least one member there.")
+        packet = out / f"{case}--{team}"
+        refuse_links(packet)
+        opened = last(past, "opened", team=team)
+        if opened is None:
             rows = _open_all(here, here_now, form, root, case, past, at, absent)
-            casedir.write_json(here.team(team) / "opened.json", [row.model_dump(mode="json") for row in rows])
+            stored: list[dict[str, Any]] | None = [row.model_dump(mode="json") for row in rows]
+            casedir.write_json(here.team(team) / "opened.json", stored)
             gone = f"without {', '.join(absent)}" if absent else ""
             casedir.note(
-                here, Event(at=at, who="facilitator", verb="opened", outcome="done", team=team, what=gone)
-            )
-        packet = out / f"{case}--{team}"
-        played = {role for seat in here_now.seats if seat.learner not in absent for role in seat.roles}
-        lay_out(root, case, form, TEAM, packet, played=played)
-        casedir.write_json(
-            packet / "data" / "opened.json", casedir.read_json(here.team(team) / "opened.json")
-        )
-        write_text(packet / START, for_the_team(form, case, here_now, absent=absent))
+                here,
+                Event(
+                    at=at, who="facilitator", verb="opened", outcome="done", team=team, what=gone,
+                    seal=seal(stored or []),
+                ),
+            )  # fmt: skip
+        else:
+            stored = opened_rows(here, team, opened)
+        if stored is None:
+            why = "the commitments were changed after the opening."
+            raise refused(here, at, "facilitator", "opened", why, team=team)
+        # Who was there is told by the first opening, also when its packet is written once more.
+        there = {row["learner"] for row in stored}
+        played = {role for seat in here_now.seats if seat.learner in there for role in seat.roles}
+        lay_out(root, case, form, TEAM, packet, owner=team, played=played)
+        casedir.write_json(packet / "data" / "opened.json", stored)
+        gone_now = [seat.learner for seat in here_now.seats if seat.learner not in there]
+        write_text(packet / START, for_the_team(form, case, here_now, absent=gone_now))
     return packet
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pmcampus import casedir
 from pmcampus.casepaper import load_case_form
-from pmcampus.cases.desk import admit, notebook_bytes, schema_of
+from pmcampus.cases.desk import admit, notebook_bytes, opened_rows, schema_of
 from pmcampus.errors import CohortError
 from pmcampus.files import write_bytes
 from pmcampus.teamwork.log import last
@@ -25,7 +25,8 @@ def commit(
             the same commitment, until the team opens.
 
     Raises:
-        CaseRefused: another role, a second seal, a commitment after the opening, a wrong pass.
+        CaseRefused: another role, a second seal, a commitment after the opening, somebody else's
+            commitment once more, a wrong pass.
         CohortError: the form does not fit.
     """
     form = load_case_form(root, case)
@@ -48,10 +49,13 @@ def commit(
         if desk.is_open:
             raise desk.refuse("sealed", "the team has opened its commitments; it is too late.", role=role)
         fitting = check_form(value, schema_of(root, case, form.commitment.schema_file), source=str(file))
-        if notebook is not None:
-            write_bytes(prework, notebook_bytes(notebook, role), durable=True)
-        casedir.write_json(here.sealed(desk.team.id, role, learner), fitting)
         digest = seal(fitting)
+        if any(e.verb == "sealed" and e.seal == digest and e.who != learner for e in desk.events):
+            why = "this is, word for word, what somebody else has sealed; write your own, with a secret word."
+            raise desk.refuse("sealed", why, role=role)
+        if notebook is not None:
+            write_bytes(prework, notebook_bytes(notebook, role, learner), durable=True)
+        casedir.write_json(here.sealed(desk.team.id, role, learner), fitting)
         desk.note("sealed", role=role, what="the notebook was added" if before else "", seal=digest)
     return posted(digest)
 
@@ -70,8 +74,11 @@ def read(
         desk = admit(here, form, case, learner, word, at, "read")
         if not desk.is_open and role not in desk.seat.roles:
             raise desk.refuse("read", f"the commitment of {role} is sealed until the team opens.", role=role)
-        if desk.is_open:
-            rows = casedir.read_json(here.team(desk.team.id) / "opened.json")
+        opened = last(desk.events, "opened", team=desk.team.id)
+        if opened:
+            rows = opened_rows(here, desk.team.id, opened)
+            if rows is None:
+                raise desk.refuse("read", "the commitments were changed after the opening.", role=role)
             return [row for row in rows if row["role"] == role]
         if not last(desk.events, "sealed", who=learner, role=role):
             raise CohortError(f"{learner}: nothing is sealed for {role} yet.")

@@ -32,7 +32,8 @@ def teams(
             for e in casedir.events(here)
         ):
             raise CohortError(
-                f"{here.folder}: commitments are sealed already, so the teams stay as they are."
+                f"{here.folder}: commitments are sealed already, so the teams stay as they are; "
+                "who came late takes the case alone with `pmcampus case alone`."
             )
         free = [person for person in _roster(folder, root) if not any(t.seat(person.id) for t in kept)]
         made = form_teams(form, free, seed=seed, count=count, stand_ins=stand_ins)

@@ -65,6 +65,7 @@ def cohort_teams(
         for seat in team.seats:
             note = "  (stands in: another profession)" if seat.stands_in else ""
             click.echo(f"  {seat.learner:16} {', '.join(seat.roles)}{note}")
+    click.echo(f"Next, for each of them: pmcampus case brief {folder} {case} LEARNER")
 
 
 @case.command()
@@ -75,6 +76,7 @@ def alone(folder: Path, case: str, learner: str, role: str, root: Path | None) -
 
     team = seat(folder, case, learner, role, root=content_root(root), at=_now())
     click.echo(f"{team.id}: {learner} plays {role}; the authors' commitments stand for the others.")
+    click.echo(f"Next: pmcampus case brief {folder} {case} {learner}")
 
 
 @case.command()
@@ -141,7 +143,7 @@ def open_(folder: Path, case: str, team: str, absent: tuple[str, ...], out: Path
     from pmcampus.cases.opening import open_case
 
     packet = open_case(folder, case, team, root=content_root(root), out=out, at=_now(), absent=absent)
-    click.echo(f"Opened. The joint notebook lies in {packet}")
+    click.echo(f"Opened. The joint notebook lies in {packet}; START-HERE.txt says what to do with it.")
 
 
 @case.command()

@@ -11,6 +11,7 @@ from pmcampus.model.cohort import LearnerId
 from pmcampus.model.common import Frozen, Slug, Text, Version
 
 AUTHORS = "written by the authors of the case, not by a real person"
+Level = Annotated[int, Field(ge=0, le=4, strict=True)]  # a yes or a text is no number
 
 
 class Seat(Frozen):
@@ -74,8 +75,8 @@ class Scores(Frozen):
 
     team: Slug
     marker: Slug
-    criteria: dict[Slug, Annotated[int, Field(ge=0, le=4)]]
-    exit_papers: dict[LearnerId, tuple[Annotated[int, Field(ge=0, le=4)], ...]] = Field(default_factory=dict)
+    criteria: dict[Slug, Level]
+    exit_papers: dict[LearnerId, tuple[Level, ...]] = Field(default_factory=dict)
     critical_fails: tuple[Slug, ...] = ()
     peer_factor_off: dict[LearnerId, Text] = Field(default_factory=dict)
     comment: str = ""
@@ -84,4 +85,4 @@ class Scores(Frozen):
 class Ratings(Frozen):
     """What one member says of the others: 0 to 4 for each statement of the form."""
 
-    ratings: dict[LearnerId, tuple[Annotated[int, Field(ge=0, le=4)], ...]]
+    ratings: dict[LearnerId, tuple[Level, ...]]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pmcampus.errors import CohortError
@@ -10,7 +10,7 @@ from pmcampus.errors import CohortError
 SHOWN = 12
 
 
-def seal(commitment: Mapping[str, Any]) -> str:
+def seal(commitment: Mapping[str, Any] | Sequence[Any]) -> str:
     """The SHA-256 of the commitment's text; the secret word in it keeps others from guessing the rest."""
     text = json.dumps(commitment, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

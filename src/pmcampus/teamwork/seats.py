@@ -10,6 +10,7 @@ from pmcampus.errors import CohortError
 from pmcampus.model.case import CaseForm
 from pmcampus.model.cohort import Learner
 from pmcampus.model.team import Seat, Team
+from pmcampus.plurals import counted
 
 ALONE = "alone-"  # how the team of somebody alone is called
 NEAR = 2  # people more or fewer than the best size, unless the number of teams is asked for
@@ -105,8 +106,8 @@ def _counts(form: CaseForm, people: int, count: int | None) -> list[int]:
         return [count]
     if not fit:
         raise CohortError(
-            f"{form.code}: {people} learners cannot be teams of {low} to {high}; enrol more, or take the "
-            "case alone with `pmcampus case alone`."
+            f"{form.code}: {counted(people, 'learner')} cannot be teams of {low} to {high}; enrol more, "
+            "or take the case alone with `pmcampus case alone`."
         )
     ordered = sorted(fit, key=lambda n: (abs(people / n - form.seating.best), n))
     near = [n for n in ordered if abs(people / n - form.seating.best) <= NEAR]
