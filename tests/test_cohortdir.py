@@ -51,7 +51,7 @@ def test_a_spreadsheets_byte_order_mark_does_no_harm() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "the column 'learner' is missing"),
+        ("", "the file is empty"),
         ("learner,name,role\nl1,A,clinician\n", "the column 'team' is missing"),
         ("learner,name,role,team\n", "no learner is listed"),
         (GOOD + "l1,Other,clinician,Otter\n", "'l1' is there twice"),

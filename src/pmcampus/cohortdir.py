@@ -108,7 +108,7 @@ def parse_roster(
     Raises:
         CohortError: encoding, columns, a repeated or impossible id, or an unknown role.
     """
-    table = read_table(content, source=source, required=COLUMNS, encoding=encoding, note=note)
+    table = read_table(content, source=source, required=COLUMNS, encoding=encoding, may_name=True, note=note)
     padded = [line.number for line in table.lines if any(f != f.strip() for f in line.fields.values())]
     if padded:
         note(f"{source}: blanks around fields were taken away in {_lines(padded)}.")

@@ -1,14 +1,14 @@
 """The sources of submissions by name, and which one a bundle is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pmcampus.errors import CohortError
 from pmcampus.intake import canvas, exchange, folder, moodle
 from pmcampus.intake.bundles import Bundle
 from pmcampus.intake.people import People
-from pmcampus.intake.pieces import Piece, is_notebook, one_each
+from pmcampus.intake.pieces import NOTEBOOK, Piece, is_notebook, one_each
 
 
 class Pieces(Protocol):
@@ -47,8 +47,19 @@ def kind_of(bundle: Bundle) -> str:
 
 
 def find(bundle: Bundle, *, kind: str, assessment: str, people: People) -> list[Piece]:
-    """The notebooks of this bundle, one at most for each learner."""
+    """The notebooks of this bundle, one at most for each learner, and files of those who have none.
+
+    A learner whose only file is a ZIP or has another ending handed something in, which a person must see.
+    """
     why = "its name holds signs that cannot be seen"
     odd = [Piece(name, None, why) for name in bundle.odd if is_notebook(name)]
     found = SOURCES[kind].pieces(bundle, assessment=assessment, people=people)
-    return one_each([*odd, *found], assessment=assessment)
+    here = {piece.learner for piece in found}
+    others = [name for name in bundle.names if not is_notebook(name) and not name.endswith("timestamp.txt")]
+    named = replace(bundle, names=tuple(name + NOTEBOOK for name in others))
+    lost = [
+        Piece(piece.name.removesuffix(NOTEBOOK), None, f"{piece.learner} has no notebook here, only this")
+        for piece in SOURCES[kind].pieces(named, assessment=assessment, people=people)
+        if piece.learner and piece.learner not in here
+    ]
+    return one_each([*odd, *lost, *found], assessment=assessment)
