@@ -113,6 +113,8 @@ def grade(
             )
         known = gradebook.marked(book, assessment)
         todo = _first_come(folder, paper, _to_mark(folder, paper, learners, {} if again else known, done))
+        granted = load_allowances(folder)
+        done.missing = [id for id in done.missing if not terms_of(cohort, granted, id, assessment).excused]
         if todo:
             keep(folder, environment().encode(), "txt")
         seconds = paper.form.limits.cell_seconds * len(paper.official.cells) + SLACK_SECONDS
