@@ -121,7 +121,9 @@ def restore(file: Path, folder: Path, *, sha256: str | None = None) -> Restored:
 
 def _database(url: str, scratch: Path) -> tuple[str, Path]:
     if gradebook.is_missing(url):
-        raise CohortError("the gradebook is missing; put it back first: see `pmcampus ledger rebuild`.")
+        raise CohortError(
+            "there is no gradebook; enrol learners first, or, if it was lost, see `pmcampus ledger rebuild`."
+        )
     copy = scratch / "copy"
     if file_of(url) is not None:
         copy_file(url, copy)
