@@ -1,5 +1,6 @@
 """Making a cohort, enrolling, handing in: nothing half-done, one sentence for each refusal."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -103,6 +104,32 @@ def test_enrolling_again_adds_and_updates(cohort: Path, curriculum: Path, tmp_pa
 
     lines = (cohort / "roster.csv").read_text().splitlines()
     assert lines == ["learner,name,role,team", "ada,Ada,clinician,Otter", "ben,Ben,clinician,Heron"]
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("ADA,Ada,clinician,Heron,", "has the learner 'ada'"),
+        ("con,Con,clinician,Heron,", "'con' cannot be an id: Windows"),
+        ("LPT1.x,Con,clinician,Heron,", "'LPT1.x' cannot be an id: Windows"),
+        ("ben.,Ben,clinician,Heron,", "'ben.' cannot be an id: Windows"),
+        ("ben,Ben,clinician,Heron,7", "ada and ben have the same moodle, '7'"),
+    ],
+)
+def test_nobody_is_enrolled_whose_folder_or_number_would_be_anothers(
+    cohort: Path, curriculum: Path, tmp_path: Path, line: str, sentence: str
+) -> None:
+    """The roster stays byte for byte, and the cohort can still be read."""
+    heads = "learner,name,role,team,moodle\n"
+    (tmp_path / "more.csv").write_text(heads + "ada,Ada,clinician,Heron,7\n")
+    enrol(cohort, tmp_path / "more.csv", root=curriculum)
+    before = (cohort / "roster.csv").read_bytes()
+    (tmp_path / "more.csv").write_text(f"{heads}{line}\n")
+
+    with pytest.raises(CohortError, match=re.escape(sentence)):
+        enrol(cohort, tmp_path / "more.csv", root=curriculum)
+
+    assert before == (cohort / "roster.csv").read_bytes()
 
 
 def test_handing_in_keeps_the_bytes_and_the_moment(cohort: Path, curriculum: Path, tmp_path: Path) -> None:

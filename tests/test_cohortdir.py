@@ -51,7 +51,7 @@ def test_a_spreadsheets_byte_order_mark_does_no_harm() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "the column 'learner' is missing"),
+        ("", "the file is empty"),
         ("learner,name,role\nl1,A,clinician\n", "the column 'team' is missing"),
         ("learner,name,role,team\n", "no learner is listed"),
         (GOOD + "l1,Other,clinician,Otter\n", "'l1' is there twice"),
@@ -165,3 +165,15 @@ def test_the_environments_address_wins_and_is_never_the_one_to_write_down(
 
     assert database_url(tmp_path, cohort) == "postgresql+psycopg://campus:secret@host/name"
     assert stored_url(tmp_path, cohort) == f"sqlite:///{tmp_path.resolve() / 'gradebook.db'}"
+
+
+def test_a_gradebook_that_is_gone_is_not_begun_anew(tmp_path: Path) -> None:
+    """It would show nobody's work, and a backup would keep that; a new cohort has marked nothing yet."""
+    form = CohortForm.model_validate(FORM)
+    (tmp_path / "kept").mkdir()
+
+    assert database_url(tmp_path, form).endswith("gradebook.db")
+    (tmp_path / "kept" / "ledger-head.json").write_text("{}")
+    with pytest.raises(CohortError, match="the gradebook is missing, and work was marked in it"):
+        database_url(tmp_path, form)
+    assert database_url(tmp_path, form, may_be_lost=True).endswith("gradebook.db")

@@ -14,6 +14,7 @@ from pmcampus import gradebook
 from pmcampus.cohort import enrol, new
 from pmcampus.cohortdir import load_cohort, write_cohort
 from pmcampus.cohortprogress import cohort_progress, progress_report
+from pmcampus.cohorts.granting import grant
 from pmcampus.cohorts.handin import hand_in
 from pmcampus.coursedir import feedback_path, marked_path, submitted_path
 from pmcampus.errors import CohortError
@@ -224,6 +225,23 @@ def test_what_cannot_be_marked_is_said_before_anything_is_changed(
 
     assert sentence in str(refusal.value)
     assert "secret" not in str(refusal.value)
+
+
+def test_a_due_moment_of_nothing_is_told(cohort: Path, curriculum: Path) -> None:
+    """A slip in the name would leave everybody in time."""
+    form = load_cohort(cohort)
+    write_cohort(cohort, form.model_copy(update={"due": form.due | {"countin": AT}}))
+
+    (note,) = grade(cohort, "counting", root=curriculum, workers=2).notes
+
+    assert "'countin' is due, which is no assessment of this cohort and no case" in note
+
+
+def test_who_is_excused_is_not_called_missing(cohort: Path, curriculum: Path) -> None:
+    """As on the overview, which counts them on their own."""
+    grant(cohort, "absent", "counting", root=curriculum, excused=True, because="recognised", now=AT)
+
+    assert [] == grade(cohort, "counting", root=curriculum, workers=2).missing
 
 
 def test_work_that_nobody_marked_yet_is_not_called_missing(cohort: Path, curriculum: Path) -> None:

@@ -17,7 +17,7 @@ STARTS = tuple("=+-@＝＋－＠")
 
 def fields(content: bytes, **options: str) -> list[dict[str, str]]:
     """The lines of a table."""
-    table = read_table(content, source="t.csv", required=HEADS, **options)
+    table = read_table(content, source="t.csv", required=HEADS, may_name=True, **options)
     return [dict(line.fields) for line in table.lines]
 
 
@@ -60,7 +60,11 @@ def test_windows_1252_is_never_guessed_and_the_sentence_shows_how_it_would_read(
         (b"learner,name\nl1,\x81\n", "save the file as CSV in UTF-8"),
         (b"learner,name\nl1,A,B\n", "t.csv:2: this line has not 2 fields"),
         (b"learner,learner\nl1,A\n", "'learner' is missing or there twice"),
-        (b"", "t.csv:1: the column 'learner' is missing"),
+        (b"", "t.csv: the file is empty"),
+        (b"\xef\xbb\xbf\r\n", "t.csv: the file is empty"),
+        (b"PK\x03\x04\x14\0", "this is a workbook or an archive and no table; save its sheet as CSV"),
+        (b"\n\nlearner,name\nl1\n", "t.csv:4: this line has not 2 fields"),
+        (b"\n\nid,name\nl1,A\n", "t.csv:3: the column 'learner' is missing"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_one_sentence(content: bytes, sentence: str) -> None:
@@ -69,6 +73,35 @@ def test_what_cannot_be_read_is_said_in_one_sentence(content: bytes, sentence: s
         fields(content)
 
     assert sentence in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "sep=;\r\nlearner;name\r\nl1;A\r\n",
+        "\r\n;\r\nlearner;name\r\n\r\nl1;A\r\n;\r\n",
+        "learner,name,,\nl1,A,,\n",
+        "learner,name\nl1,A,, \n",
+    ],
+)
+def test_lines_and_fields_that_hold_nothing_do_no_harm(content: str) -> None:
+    """Excel leaves them before, between and after what was typed."""
+    (line,) = fields(content.encode())
+
+    assert ("l1", "A") == (line["learner"], line["name"])
+
+
+def test_columns_that_nobody_asks_for_may_end_early() -> None:
+    """Excel writes no separators for empty cells at the end of later lines."""
+    assert [{"learner": "l1", "name": "A", "email": ""}] == fields(b"learner,name,email\nl1,A\n")
+
+
+def test_no_option_is_named_where_there_is_none() -> None:
+    """A map has no --encoding."""
+    with pytest.raises(CohortError) as refusal:
+        read_table("name\nZoë\n".encode("windows-1252"), source="map.csv")
+
+    assert "map.csv: byte 8 is not UTF-8; save the file as CSV in UTF-8." == str(refusal.value)
 
 
 def test_an_encoding_that_does_not_exist_is_refused() -> None:

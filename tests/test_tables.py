@@ -165,6 +165,17 @@ def test_outside_the_team_small_cells_are_hidden_and_cannot_be_worked_out() -> N
     assert "are hidden" in text
 
 
+def test_outside_the_team_no_word_tells_what_few_did() -> None:
+    """An item that is very easy for one learner gave full marks; the title does not say that it is one."""
+    first = items().items[0]
+    few = replace(first, difficulty=replace(first.difficulty, n=1), flags=("very easy",))
+    many = replace(first, flags=("very easy",))
+
+    for line, n, found in ((few, 1, False), (many, 300, True)):
+        text = render("text", replace(items(), items=(line,), n=n), outside=True)
+        assert ("very easy" in text, "fewer than 5 first attempt" in text) == (found, not found)
+
+
 def test_outside_the_team_few_blanks_and_single_learners_are_hidden() -> None:
     """Two of three hundred left it blank; dots are single learners."""
     found = render("json", items(), outside=True)

@@ -52,7 +52,7 @@ def verify(folder: Path) -> Audit:
         CohortError: there is no cohort here, or its gradebook cannot be opened.
     """
     cohort = load_cohort(folder)
-    url = database_url(folder, cohort)
+    url = database_url(folder, cohort, may_be_lost=True)
     if gradebook.is_missing(url):
         raise CohortError(
             f"{folder}: the gradebook is missing; put back a copy, or write it anew with "
@@ -82,7 +82,7 @@ def export(folder: Path, file: Path) -> Export:
         CohortError: see `verify`; or the chain does not hold.
     """
     cohort = load_cohort(folder)
-    url = database_url(folder, cohort)
+    url = database_url(folder, cohort, may_be_lost=True)
     found = gradebook.rescue(url)
     if found.fault or found.entries is None:
         raise CohortError(
@@ -107,7 +107,7 @@ def rebuild(folder: Path, *, root: Path, source: Path | None = None) -> Export:
     """
     cohort = load_cohort(folder)
     learners = load_roster(folder, cohort, roles=role_ids(root))
-    url = database_url(folder, cohort)
+    url = database_url(folder, cohort, may_be_lost=True)
     if gradebook.somebody_at_work(folder):
         raise CohortError(f"{folder}: a run is marking this cohort; wait until it has ended.")
     saved = read_export(_text(source), source=str(source)) if source else None

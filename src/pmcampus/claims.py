@@ -21,6 +21,7 @@ from pmcampus.errors import CohortError, GradingError
 from pmcampus.kept import keep
 from pmcampus.marking import Marked
 from pmcampus.paper import Paper
+from pmcampus.plurals import counted
 from pmcampus.receive import fingerprint
 from pmcampus.regrade import Change, Policy
 
@@ -56,7 +57,7 @@ class Graded:
             return ""
         waits = sorted(self.seconds)
         most = waits[math.ceil(0.95 * len(waits)) - 1]
-        return f"{len(waits)} marks in {waits[-1]:.1f} s; 95 of 100 were kept within {most:.1f} s."
+        return f"{counted(len(waits), 'mark')} in {waits[-1]:.1f} s; 95 of 100 were kept within {most:.1f} s."
 
     def remarks(self) -> Iterator[str]:
         """What an instructor should know beside the counts, a line each."""

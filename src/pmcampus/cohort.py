@@ -23,7 +23,7 @@ from pmcampus.environment import computing_digest
 from pmcampus.errors import CohortError
 from pmcampus.forms import load_form
 from pmcampus.intake.bundles import opened
-from pmcampus.intake.identities import add_identities, identities_of
+from pmcampus.intake.identities import add_identities, identities_of, with_identities
 from pmcampus.intake.oneroster import students
 from pmcampus.model.cohort import CohortForm, Learner
 from pmcampus.model.curriculum import RoleForm
@@ -33,6 +33,8 @@ from pmcampus.signingkey import signing_key
 from pmcampus.spreadsheets import Note, read_table, silent
 
 WEEKS = 10
+# Devices, with any ending, and a dot at the end: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+NOT_ON_WINDOWS = re.compile(r"(con|prn|aux|nul|(com|lpt)\d)(\..*)?|.*\.", re.IGNORECASE)
 
 
 def new(
@@ -111,9 +113,10 @@ def enrol(
     except OSError as problem:
         raise CohortError(f"{roster}: the roster cannot be read ({problem.strerror}).") from problem
     new_ones = parse_roster(content, source=str(roster), roles=roles, encoding=encoding, note=note)
+    identities = identities_of(read_table(content, source=str(roster), required=COLUMNS, encoding=encoding))
+    with_identities(folder, identities)
     add_learners(folder, new_ones, root=root)
-    table = read_table(content, source=str(roster), required=COLUMNS, encoding=encoding)
-    add_identities(folder, identities_of(table))
+    add_identities(folder, identities)
     return new_ones
 
 
@@ -152,6 +155,7 @@ def enrol_oneroster(
             id_column=options.id_column,
             note=note,
         )
+    with_identities(folder, found.identities)
     add_learners(folder, found.learners, root=root)
     add_identities(folder, found.identities)
     return found.learners
@@ -161,14 +165,27 @@ def add_learners(folder: Path, new_ones: list[Learner], *, root: Path) -> None:
     """These learners on the roster and in the gradebook.
 
     Raises:
-        CohortError: the gradebook cannot be reached.
+        CohortError: the gradebook cannot be reached, or an id cannot stand beside those that are there.
     """
     cohort = load_cohort(folder)
     known = load_roster(folder, cohort, roles=role_ids(root)) if (folder / cohort.roster).is_file() else []
+    _refuse_ids(folder, {one.id for one in known}, {one.id for one in new_ones})
     learners = sorted({learner.id: learner for learner in (*known, *new_ones)}.values())
     with gradebook.open_gradebook(database_url(folder, cohort), cohort.course) as book:
         write_roster(folder, cohort, learners)  # the roster first: grading brings the gradebook up to it
         gradebook.enrol(book, learners)
+
+
+def _refuse_ids(folder: Path, known: set[str], new_ones: set[str]) -> None:
+    """Ids name folders, and people type them: two that differ in case alone are one."""
+    there = {id.casefold(): id for id in known}
+    for id in sorted(new_ones - known):
+        if other := there.get(id.casefold()):
+            raise CohortError(
+                f"{id}: {folder} has the learner {other!r}; write the id as it is there, or choose another."
+            )
+        if NOT_ON_WINDOWS.fullmatch(id):
+            raise CohortError(f"{id!r} cannot be an id: Windows has no folder of this name; choose another.")
 
 
 def _digests(root: Path, names: dict[str, str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from pmcampus.errors import CohortError
 from pmcampus.files import write_text
 from pmcampus.forms import load_form
-from pmcampus.model.cohort import CohortForm, Learner, LearnerId
+from pmcampus.model.cohort import LEDGER_HEAD, CohortForm, Learner, LearnerId
 from pmcampus.spreadsheets import UNSEEN, Note, live, read_table, silent, table_text
 
 COLUMNS = ("learner", "name", "role", "team")
@@ -64,12 +64,25 @@ def write_cohort(folder: Path, cohort: CohortForm) -> None:
     )
 
 
-def database_url(folder: Path, cohort: CohortForm) -> str:
+def database_url(folder: Path, cohort: CohortForm, *, may_be_lost: bool = False) -> str:
     """The gradebook's address; a relative SQLite file lies in the cohort's folder.
 
     The environment variable PMCAMPUS_GRADEBOOK wins, so that a password need not stand in a file.
+
+    Args:
+        may_be_lost: for those who put it back, or say themselves that it is gone.
+
+    Raises:
+        CohortError: the file is gone though something was marked; a new one would show nobody's work.
     """
-    return _in_folder(folder, os.environ.get("PMCAMPUS_GRADEBOOK") or cohort.gradebook)
+    url = _in_folder(folder, os.environ.get("PMCAMPUS_GRADEBOOK") or cohort.gradebook)
+    file = url.removeprefix("sqlite:///")
+    if not may_be_lost and file != url and not Path(file).exists() and (folder / LEDGER_HEAD).is_file():
+        raise CohortError(
+            f"{file}: the gradebook is missing, and work was marked in it; put back a copy, or write it anew "
+            "with `pmcampus ledger rebuild` from an export."
+        )
+    return url
 
 
 def stored_url(folder: Path, cohort: CohortForm) -> str:
@@ -109,7 +122,7 @@ def parse_roster(
     Raises:
         CohortError: encoding, columns, a repeated or impossible id, or an unknown role.
     """
-    table = read_table(content, source=source, required=COLUMNS, encoding=encoding, note=note)
+    table = read_table(content, source=source, required=COLUMNS, encoding=encoding, may_name=True, note=note)
     padded = [line.number for line in table.lines if any(f != f.strip() for f in line.fields.values())]
     if padded:
         note(f"{source}: blanks around fields were taken away in {_lines(padded)}.")

@@ -106,8 +106,11 @@ def grade(
                 "Python or a package that marks are computed with has changed since the cohort pinned it; "
                 "marks of before stay, and --again shows whether one would differ."
             )
+        done.notes += _odd_dues(cohort, root)
         known = gradebook.marked(book, assessment)
         todo = _first_come(folder, paper, _to_mark(folder, paper, learners, {} if again else known, done))
+        granted = load_allowances(folder)
+        done.missing = [id for id in done.missing if not terms_of(cohort, granted, id, assessment).excused]
         if todo:
             keep(folder, environment().encode(), "txt")
         seconds = paper.form.limits.cell_seconds * len(paper.official.cells) + SLACK_SECONDS
@@ -138,6 +141,16 @@ def _prepare(
             save_cells(paper.official, database=url, course_id=cohort.course, assessment=paper.id)
         stored = stored_url(folder, cohort)
         lay_out(folder, course_id=cohort.course, database=stored, assessment=paper.id, source=paper.source)
+
+
+def _odd_dues(cohort: CohortForm, root: Path) -> list[str]:
+    """Due moments of what there is not: a slip in the name, by which nobody would be late."""
+    return [
+        f"cohort.yaml says when {name!r} is due, which is no assessment of this cohort and no case; "
+        "nobody is late by it: correct the name."
+        for name in sorted(cohort.due.keys() - cohort.assessments.keys())
+        if not (root / "case_studies" / name).is_dir()
+    ]
 
 
 def _to_mark(

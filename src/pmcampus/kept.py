@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pmcampus.errors import CohortError
 from pmcampus.files import digest, write_bytes
+from pmcampus.model.cohort import LEDGER_HEAD
 
 
 def kept_path(folder: Path, fingerprint: str, kind: str = "ipynb") -> Path:
@@ -31,7 +32,7 @@ def is_whole(folder: Path, fingerprint: str, kind: str = "ipynb") -> bool:
 def write_head(folder: Path, number: int, fingerprint: str) -> None:
     """Note the ledger's last row outside the database, so that rows cut off its end are missed."""
     text = json.dumps({"row": number, "digest": fingerprint}) + "\n"
-    write_bytes(folder / "kept" / "ledger-head.json", text.encode(), durable=True)
+    write_bytes(folder / LEDGER_HEAD, text.encode(), durable=True)
 
 
 def read_head(folder: Path) -> tuple[int, str] | None:
@@ -40,7 +41,7 @@ def read_head(folder: Path) -> tuple[int, str] | None:
     Raises:
         CohortError: the note cannot be read.
     """
-    path = folder / "kept" / "ledger-head.json"
+    path = folder / LEDGER_HEAD
     if not path.is_file():
         return None
     try:

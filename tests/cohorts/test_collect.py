@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from pmcampus.cli import main
 from pmcampus.cohort import enrol, new
-from pmcampus.cohortdir import read_timestamp
+from pmcampus.cohortdir import load_cohort, read_timestamp, write_cohort
 from pmcampus.cohorts.collect import Collected, collect
 from pmcampus.coursedir import submitted_path
 from pmcampus.errors import CohortError
@@ -63,6 +63,22 @@ def test_a_moodle_archive_is_taken_in_for_all_who_are_certain(cohort: Path, tmp_
     place = submitted_path(cohort, "ada", "counting")
     assert (b"{1}", None) == (place.read_bytes(), read_timestamp(place.parent / "timestamp.txt"))
     assert not submitted_path(cohort, "ben", "counting").exists()
+
+
+def test_work_for_another_assessment_is_not_taken_for_this_one(cohort: Path, tmp_path: Path) -> None:
+    """It would cost an attempt, and take the place of the right notebook. A term's folder is no fault."""
+    form = load_cohort(cohort)
+    write_cohort(cohort, form.model_copy(update={"assessments": form.assessments | {"recount": "1.0.0"}}))
+    names = (f"Ada Test_1_{SHELF}", "Ada Test_1_assignsubmission_file_/recount.ipynb", "ada/recount.ipynb")
+    mixed, wrong, folder = (
+        take(cohort, archives.archive(tmp_path / f"{n}.zip", dict.fromkeys(files, b"{1}")), dry=True)
+        for n, files in enumerate((names[:2], names[1:2], names[2:]))
+    )
+
+    why = "it has the name of another assessment, recount"
+    assert ([names[0]], [why]) == ([p.name for p in mixed.matched], [p.why for p in mixed.unmatched])
+    assert ([], [why]) == (wrong.matched, [piece.why for piece in wrong.unmatched])
+    assert ([], []) == (folder.matched, folder.unmatched)
 
 
 def test_a_moment_that_a_person_states_is_kept(cohort: Path, tmp_path: Path) -> None:

@@ -147,6 +147,19 @@ def test_a_receipt_that_was_changed_stops_the_next_attempt(cohort: Path) -> None
         take_in(desk(cohort), "ada", b"two", at=AT, received=AT)
 
 
+def test_a_receipt_that_is_gone_does_not_cost_the_next_one(cohort: Path) -> None:
+    """A later attempt is no second one: its receipt would be written over the learner's second."""
+    take_in(desk(cohort), "ada", b"first", at=AT, received=AT)
+    second = take_in(desk(cohort), "ada", b"second", at=AT + HOUR, received=AT + HOUR)
+    before = second.receipt_file.read_bytes()
+    (second.receipt_file.parent / "1.json").unlink()
+
+    with pytest.raises(CohortError, match="2 times, as often as is allowed"):
+        take_in(desk(cohort), "ada", b"third", at=AT + 2 * HOUR, received=AT + 2 * HOUR)
+
+    assert before == second.receipt_file.read_bytes()
+
+
 def test_the_key_is_for_its_owner_only_and_stays(cohort: Path) -> None:
     """A key that is no key is refused, not replaced."""
     path = cohort / "receipts.key"

@@ -112,6 +112,7 @@ def test_what_systems_leave_behind_is_passed_over(tmp_path: Path) -> None:
         {
             "ada/counting.ipynb": b"{}",
             "__MACOSX/ada/._counting.ipynb": b"x",
+            "ada/._counting.ipynb": b"x",
             "ada/.ipynb_checkpoints/counting-checkpoint.ipynb": b"old",
         },
     )

@@ -20,6 +20,7 @@ u-2,,,true,o-1,student,ben@example.org,,Ben,"Invented, Jr",,a02,ben@example.org,
 u-3,tobedeleted,,true,o-1,student,cy@example.org,,Cy,Gone,,a03,,,,,,
 u-9,active,,true,o-1,teacher,tea@example.org,,Tea,Cher,,t01,tea@example.org,,,,,
 """  # noqa: E501  the columns are the standard's
+OTHER = USERS.splitlines()[1].replace("Ada", "Eve")  # the same person under another name
 CLASSES = """sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods
 c-1,active,,Autumn Pharmacogenomics,,co,PGX,scheduled,,o-1,t,,,
 c-2,active,,Another,,co,OTHER,scheduled,,o-1,t,,,
@@ -100,15 +101,20 @@ def test_professional_roles_come_from_a_table(tmp_path: Path) -> None:
         (
             {},
             {"class_": None},
-            "name one with --class; there are c-1 (Autumn Pharmacogenomics), c-2",
+            "it has several classes; name one of c-1 (Autumn Pharmacogenomics), c-2",
         ),
-        ({}, {"class_": "c-7"}, "'c-7' is none of them"),
+        ({}, {"class_": "c-7"}, "'c-7' is none of its classes; name one of c-1"),
         ({}, {"role": None}, "a01 has no professional role"),
         ({}, {"role": "surgeon"}, "'surgeon' is not a role"),
         ({}, {"id_column": "username"}, "cannot be an id"),
         ({"manifest.csv": MANIFEST.replace("version,1.1", "version,2.0")}, {}, "this is OneRoster 2.0"),
         ({"classes.csv": "sourcedId,name\nc-1,x\n"}, {}, "the column 'title' is missing"),
-        ({"enrollments.csv": ENROLLMENTS.replace("u-1", "u-8")}, {}, "names 1 users that users.csv has not"),
+        ({"enrollments.csv": ENROLLMENTS.replace("u-1", "u-8")}, {}, "names 1 user that users.csv has not"),
+        (
+            {"users.csv": USERS + OTHER},
+            {},
+            "two different lines for 'u-1'",
+        ),
         ({"enrollments.csv": ENROLLMENTS.replace("student", "aide")}, {}, "has no active student"),
         ({"users.csv": USERS.replace("a02", "A01")}, {"id_column": "identifier"}, "is there twice"),
     ],

@@ -157,9 +157,7 @@ def test_a_number_that_stands_for_two_is_nobodys(tmp_path: Path) -> None:
     name = "testadamaria_11_9001_counting.ipynb"
     known = written(tmp_path / "m.csv", "learner,canvas\na01,11\na02,11\n")
 
-    assert {name: "number 11 stands for 2 learners in the map"} == found(zipped(tmp_path, name), known=known)[
-        2
-    ]
+    assert {name: "number 11 stands for 2 learners"} == found(zipped(tmp_path, name), known=known)[2]
 
 
 def test_two_notebooks_of_one_learner_are_not_chosen_between(tmp_path: Path) -> None:
@@ -171,6 +169,55 @@ def test_two_notebooks_of_one_learner_are_not_chosen_between(tmp_path: Path) -> 
 
     clear = zipped(tmp_path, f"{shelf}/counting.ipynb", f"{shelf}/second.ipynb")
     assert {"a01": f"{shelf}/counting.ipynb"} == found(clear)[1]
+
+
+@pytest.mark.parametrize("name", [f"Ada Maria Test_101_{MOODLE}%s", "testadamaria_11_900_%s"])
+def test_the_right_name_decides_behind_a_platforms_own_words(tmp_path: Path, name: str) -> None:
+    """Moodle without folders and Canvas put person and numbers before it, Canvas `-1` behind."""
+    right = name % ("counting.ipynb" if MOODLE in name else "counting-1.ipynb")
+
+    _, taken, left = found(zipped(tmp_path, right, name % "notes.ipynb"))
+
+    assert ({"a01": right}, {name % "notes.ipynb": "a01 has another file with the right name"}) == (
+        taken,
+        left,
+    )
+
+
+def test_a_number_and_a_name_of_two_people_are_nobodys(tmp_path: Path) -> None:
+    """Moodle gives other numbers in each assignment: one from elsewhere must not give Zoë's work to Ada."""
+    known = (Identity("a01", moodle="101", canvas="11"),)
+    moodle, canvas = f"Zoë O'Hara_101_{MOODLE}/counting.ipynb", "oharazoë_11_9_counting.ipynb"
+
+    for name, number in ((moodle, 101), (canvas, 11)):
+        assert {name: f"number {number} is a01's, and the name a02's"} == found(
+            zipped(tmp_path, name), identities=known
+        )[2]
+
+
+def test_a_number_of_one_platform_says_nothing_on_another(tmp_path: Path) -> None:
+    """Both count from 1."""
+    name = f"Participant_11_{MOODLE}/counting.ipynb"
+
+    assert not found(zipped(tmp_path, name), identities=(Identity("a01", canvas="11"),))[1]
+
+
+def test_a_file_that_is_no_notebook_is_listed_where_there_is_no_other(tmp_path: Path) -> None:
+    """Who handed in `counting.ipynb.txt` did hand in; data beside a notebook is not worth a line."""
+    ada, zoe = (f"{name}_9_{MOODLE}" for name in ("Ada Maria Test", "Zoë O'Hara"))
+    names = (f"{ada}/counting.ipynb", f"{ada}/data.csv", f"{zoe}/counting.ipynb.txt")
+
+    assert ("moodle", {"a01": names[0]}, {names[2]: "a02 has no notebook here, only this"}) == found(
+        zipped(tmp_path, *names)
+    )
+
+
+def test_one_notebook_is_not_called_a_broken_archive(tmp_path: Path) -> None:
+    """The sentence says which command takes it."""
+    (tmp_path / "counting.ipynb").write_text("{}")
+
+    with pytest.raises(CohortError, match="one notebook and no archive; take it in with `pmcampus hand-in`"):
+        found(tmp_path / "counting.ipynb")
 
 
 def test_the_exchanges_latest_submission_counts(tmp_path: Path) -> None:

@@ -43,6 +43,11 @@ def test_normalised_change_as_marx_and_cummings_define_it(pre: float, post: floa
     assert change(pre, post) == (c if c is None else pytest.approx(c))
 
 
+def test_the_last_digit_of_a_sum_is_no_change() -> None:
+    """Three thirds of the points are all of them: nobody who had them twice gained all there was."""
+    assert (None, 0.0) == (change(100 - 1e-13, 100.0), change(100 * (0.1 + 0.2), 30.0))
+
+
 def test_who_is_dropped_does_not_count_in_n() -> None:
     """Three learners, one with full marks twice."""
     found = mean_change([(40.0, 70.0), (80.0, 60.0), (100.0, 100.0)])

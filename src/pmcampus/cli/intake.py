@@ -166,7 +166,7 @@ def collect(
     for piece in done.unmatched:
         click.echo(f"  NOT MATCHED  {piece.name}: {piece.why}.")
     if done.missing:
-        click.echo(f"  Nothing here from {', '.join(done.missing)}.")
+        click.echo(f"  No notebook here from {', '.join(done.missing)}.")
     did = "would be taken in" if dry_run else "are new"
     click.echo(
         f"{done.kind}: {len(done.matched if dry_run else done.taken)} {did}, {len(done.same)} came before, "

@@ -36,7 +36,7 @@ def export(
 
     count = give(
         folder, kind, out, root=content_root(root), as_of=datetime.now(UTC), assessments=assessments,
-        known=known, base=base, class_=class_, period=period,
+        known=known, base=base, class_=class_, period=period, note=click.echo,
     )  # fmt: skip
     who = counted(count, "learner")
     click.echo(f"Written: {out}, about {who}. It holds personal data; only you can read it.")

@@ -61,7 +61,7 @@ def backup(folder: Path, file: Path, *, now: datetime) -> Saved:
     if file.resolve().is_relative_to(folder.resolve()):
         raise CohortError(f"{file}: a backup inside what it saves is lost with it; name another place.")
     refuse_inside_content(file)
-    url = database_url(folder, cohort)
+    url = database_url(folder, cohort, may_be_lost=True)
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
     try:
@@ -109,7 +109,7 @@ def restore(file: Path, folder: Path, *, sha256: str | None = None) -> Restored:
             head = _manifest(bundle)
             _lay_down(bundle, head["sha256"], part)
             cohort = load_cohort(part)
-            _restore_database(bundle, database_url(part, cohort), cohort.course, part)
+            _restore_database(bundle, database_url(part, cohort, may_be_lost=True), cohort.course, part)
         if folder.exists():
             folder.rmdir()
         part.rename(folder)
@@ -121,7 +121,9 @@ def restore(file: Path, folder: Path, *, sha256: str | None = None) -> Restored:
 
 def _database(url: str, scratch: Path) -> tuple[str, Path]:
     if gradebook.is_missing(url):
-        raise CohortError("the gradebook is missing; put it back first: see `pmcampus ledger rebuild`.")
+        raise CohortError(
+            "there is no gradebook; enrol learners first, or, if it was lost, see `pmcampus ledger rebuild`."
+        )
     copy = scratch / "copy"
     if file_of(url) is not None:
         copy_file(url, copy)

@@ -65,7 +65,8 @@ def collect(
     with opened(source) as bundle:
         found = kind_of(bundle) if kind == "auto" else kind
         persons = people(desk.learners, table, identities=load_identities(folder), zone=zone)
-        pieces = find(bundle, kind=found, assessment=assessment, people=persons)
+        others = desk.cohort.assessments.keys() - {assessment}
+        pieces = find(bundle, kind=found, assessment=assessment, people=persons, others=others)
         matched = [piece for piece in pieces if piece.learner is not None]
         here = {piece.learner for piece in matched}
         done = Collected(

@@ -13,6 +13,7 @@ from pmcampus.intake.identities import load_identities
 from pmcampus.intake.people import people, read_map
 from pmcampus.progress import Progress
 from pmcampus.pseudonyms import pseudonym
+from pmcampus.spreadsheets import Note, silent
 
 
 def standings(
@@ -37,14 +38,16 @@ def export(
     base: str = "",
     class_: str = "",
     period: str = "",
+    note: Note = silent,
 ) -> int:
     """How many learners the file that was written is about.
 
     Args:
         known: the platform's own table of people: Moodle's grading worksheet, Canvas's gradebook.
+        note: hears for whom that table has no line.
 
     Raises:
-        CohortError: see `pmcampus.exporters.grades.render`; nothing was written.
+        CohortError: see `pmcampus.exporters.grades.render`, or a table of other people; nothing was written.
     """
     cohort = load_cohort(folder)
     found = standings(folder, assessments, root=root, as_of=as_of)
@@ -52,6 +55,10 @@ def export(
     table = read_map(known) if known else None
     learners = [row.learner for row in found[0].rows]
     lines = people(learners, table, identities=identities).line_of
+    if known and not lines:
+        raise CohortError(
+            f"{known}: no line fits a learner of this cohort; download the table of its course."
+        )
     key = pseudonym_key(folder)
     facts = Facts(
         course=cohort.course,
@@ -68,4 +75,7 @@ def export(
     )
     write_bytes(out, render(kind, facts), durable=True)
     out.chmod(0o600)
-    return len(learners)
+    lost = [one.id for one in learners if known and one.id not in lines]
+    if lost:
+        note(f"{known}: no line fits {', '.join(lost)}; see that the platform can find them.")
+    return len(learners) - (len(lost) if kind == "moodle" else 0)

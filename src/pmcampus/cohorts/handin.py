@@ -107,7 +107,8 @@ def take_in(desk: Desk, learner: str, content: bytes, *, at: datetime | None, re
                 if receipt is known[-1] and there != digest:  # a crash came between receipt and file
                     _lay_down(place, content, _moment(receipt.handed_in))
                 return Taken(place, _file(desk, receipt), receipt, is_new=False)
-        used = len(known) + (there not in {None, digest, *(receipt.sha256 for receipt in known)})
+        last = max((receipt.attempt for receipt in known), default=0)  # one in between may be gone
+        used = last + (there not in {None, digest, *(receipt.sha256 for receipt in known)})
         _refuse_too_many(desk, learner, used)
         _refuse_odd_moment(place, at, learner, received=received)
         keep(desk.folder, content)

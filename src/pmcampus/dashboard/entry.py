@@ -28,7 +28,7 @@ def _by_token(campus: Campus) -> Route:
             return notice(
                 campus,
                 403,
-                "This address was used already.",
+                "This address was used already, or is not whole.",
                 "It works once. If that was not you, somebody else on this machine may have used it: stop "
                 "the command with Ctrl+C and start it again.",
             )

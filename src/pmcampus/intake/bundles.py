@@ -91,6 +91,10 @@ def opened(source: Path, *, most: int = MAX_FILES, largest: int = MAX_TOTAL) -> 
     except FileNotFoundError:
         raise CohortError(f"{source}: there is no such file or folder; check the name.") from None
     except BROKEN:
+        if source.suffix.lower() == ".ipynb":
+            raise CohortError(
+                f"{source}: this is one notebook and no archive; take it in with `pmcampus hand-in`."
+            ) from None
         raise Refused(
             f"{source}: this is no ZIP archive, or it was cut off; download it again. Nothing was taken in."
         ) from None
@@ -168,7 +172,10 @@ def _refuse_many(source: Path, count: int, most: int) -> None:
 
 
 def _is_ignored(name: str) -> bool:
-    return any(f"/{name}".rfind(f"/{mark}") >= 0 for mark in IGNORED)
+    """What systems leave behind, such as the `._` shadow that a Mac lays beside a file on a foreign disk."""
+    return PurePosixPath(name).name.startswith("._") or any(
+        f"/{name}".rfind(f"/{mark}") >= 0 for mark in IGNORED
+    )
 
 
 def _read_file(path: Path, limit: int) -> bytes:

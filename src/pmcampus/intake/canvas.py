@@ -8,10 +8,11 @@ import re
 from pathlib import PurePosixPath
 
 from pmcampus.intake.bundles import Bundle
-from pmcampus.intake.people import Match, People
+from pmcampus.intake.people import People, agreed
 from pmcampus.intake.pieces import Piece, is_notebook
 
 NAME = re.compile(r"^(?P<who>[^_/]+)(?P<late>_LATE)?_(?P<number>\d+)_(?P<file>\d+)_(?P<rest>.+)$")
+AGAIN = re.compile(r"-\d+(?=\.[^.]+$)")  # what Canvas adds to the name of a file that is handed in again
 
 
 def fits(names: tuple[str, ...]) -> int:
@@ -27,19 +28,12 @@ def pieces(bundle: Bundle, *, assessment: str, people: People) -> list[Piece]:
         if parts is None:
             found.append(Piece(name, None, "it is not named as Canvas names submissions"))
             continue
-        match = _match(parts["who"], parts["number"], people)
+        by_number = people.by_number(parts["number"], "canvas")
+        match = agreed(by_number, people.by_sortable(parts["who"]), parts["number"])
         remark = "Canvas says it came late" if parts["late"] else ""
-        found.append(Piece(name, match.learner, match.why, remark=remark))
+        found.append(Piece(name, match.learner, match.why, remark=remark, file=AGAIN.sub("", parts["rest"])))
     return found
 
 
 def _parts(name: str) -> re.Match[str] | None:
     return NAME.match(PurePosixPath(name).name)
-
-
-def _match(who: str, number: str, people: People) -> Match:
-    by_number = people.by_number(number)
-    if by_number.learner or "stands for" in by_number.why:
-        return by_number
-    by_name = people.by_sortable(who)
-    return by_name if by_name.learner else Match(None, f"{by_name.why}, and {by_number.why}")

@@ -61,13 +61,36 @@ def load_identities(folder: Path) -> list[Identity]:
 
 
 def add_identities(folder: Path, new_ones: Iterable[Identity]) -> None:
-    """These too, in the cohort's folder; what is known and not said again stays."""
+    """These too, in the cohort's folder; what is known and not said again stays.
+
+    Raises:
+        CohortError: see `with_identities`; nothing was added.
+    """
+    known = with_identities(folder, new_ones)
+    if known:
+        write_identities(folder, known)
+
+
+def with_identities(folder: Path, new_ones: Iterable[Identity]) -> list[Identity]:
+    """What the cohort knows, and these; nothing is written.
+
+    Raises:
+        CohortError: two learners would have one address or number, and work could reach the wrong one.
+    """
     known = {one.learner: one for one in load_identities(folder)}
     for one in new_ones:
         before = asdict(known.get(one.learner, Identity(one.learner)))
         known[one.learner] = Identity(**(before | {name: said for name, said in asdict(one).items() if said}))
-    if known:
-        write_identities(folder, known.values())
+    for name in COLUMNS[1:]:
+        owner: dict[str, str] = {}
+        for one in sorted(known.values()):
+            said = getattr(one, name).casefold()
+            if said and owner.setdefault(said, one.learner) != one.learner:
+                raise CohortError(
+                    f"{owner[said]} and {one.learner} have the same {name}, {said!r}; "
+                    "give each their own, or leave it empty."
+                )
+    return list(known.values())
 
 
 def write_identities(folder: Path, identities: Iterable[Identity]) -> None:

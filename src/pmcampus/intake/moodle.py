@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime, tzinfo
 
 from pmcampus.intake.bundles import Bundle
-from pmcampus.intake.people import Match, People
+from pmcampus.intake.people import Match, People, agreed
 from pmcampus.intake.pieces import Piece, is_notebook
 
 NAME = re.compile(r"(?:^|/)(?P<who>[^/]+?)_(?P<number>\d+)_assignsubmission_file(?:_|/|_/)(?P<file>[^/].*)$")
@@ -33,20 +33,18 @@ def pieces(bundle: Bundle, *, assessment: str, people: People) -> list[Piece]:
         match = _match(parts["who"], parts["number"], people)
         line = people.line_of.get(match.learner or "")
         at = _moment(line.fields.get(SUBMITTED, ""), people.zone) if line else None
-        found.append(Piece(name, match.learner, match.why, at=at))
+        found.append(Piece(name, match.learner, match.why, at=at, file=parts["file"]))
     return found
 
 
 def _match(who: str, number: str, people: People) -> Match:
-    by_number = people.by_number(number)
-    if by_number.learner or "stands for" in by_number.why:
-        return by_number
     places = [0, *(found.end() for found in re.finditer("-", who))]
     matches = {people.by_name(who[place:]).learner for place in places} - {None}
-    if len(matches) == 1:
-        return Match(matches.pop())
-    why = people.by_name(who).why if not matches else "the name fits several learners"
-    return Match(None, f"{why}, and {by_number.why}")
+    if len(matches) > 1:
+        by_name = Match(None, "the name fits several learners")
+    else:
+        by_name = Match(matches.pop()) if matches else people.by_name(who)
+    return agreed(people.by_number(number, "moodle"), by_name, number)
 
 
 def _moment(text: str, zone: tzinfo | None) -> datetime | None:

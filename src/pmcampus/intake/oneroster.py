@@ -15,6 +15,7 @@ from pmcampus.errors import CohortError
 from pmcampus.intake.bundles import Bundle
 from pmcampus.intake.identities import Identity
 from pmcampus.model.cohort import Learner
+from pmcampus.plurals import counted
 from pmcampus.spreadsheets import Note, Table, live, read_table, silent
 
 MAX_TABLE = 200_000_000  # bytes
@@ -62,7 +63,12 @@ def students(
             role, or an id cannot be one.
     """
     _refuse_version(bundle)
-    users = {row["sourcedId"]: row for row in _rows(bundle, "users.csv", USERS)}
+    users: dict[str, Row] = {}
+    for row in _rows(bundle, "users.csv", USERS):
+        if users.setdefault(row["sourcedId"], row) != row:
+            raise CohortError(
+                f"{bundle.source}: users.csv has two different lines for {row['sourcedId']!r}; leave one."
+            )
     chosen = _class(bundle, class_)
     wanted = {
         row["userSourcedId"]
@@ -72,8 +78,8 @@ def students(
     lost = sorted(wanted - users.keys())
     if lost:
         raise CohortError(
-            f"{bundle.source}: enrollments.csv names {len(lost)} users that users.csv has not, such as "
-            f"{lost[0]!r}; export both anew."
+            f"{bundle.source}: enrollments.csv names {counted(len(lost), 'user')} that users.csv has not, "
+            f"such as {lost[0]!r}; export both anew."
         )
     if not wanted:
         raise CohortError(f"{bundle.source}: the class {chosen['title']!r} has no active student.")
@@ -116,8 +122,10 @@ def _class(bundle: Bundle, wanted: str | None) -> Row:
     if len(found) == 1:
         return found[0]
     shown = ", ".join(f"{row['sourcedId']} ({row['title']})" for row in (found or rows)[:10])
-    fact = "name one" if wanted is None else f"{wanted!r} is {len(found) or 'none'} of them"
-    raise CohortError(f"{bundle.source}: {fact} with --class; there are {shown or 'no classes'}.")
+    fact = (
+        "it has several classes" if wanted is None else f"{wanted!r} is {len(found) or 'none'} of its classes"
+    )
+    raise CohortError(f"{bundle.source}: {fact}; name one of {shown or 'none'} with --class.")
 
 
 def _rows(bundle: Bundle, name: str, required: tuple[str, ...]) -> list[Row]:

@@ -14,8 +14,8 @@ from pmcampus.model.cohort import Learner
 from pmcampus.spreadsheets import Line, Table, live, read_table
 
 MAX_MAP = 20_000_000  # bytes
-# Columns in which a platform's own number stands, and those that may hold our learner's id.
-NUMBERS = ("Identifier", "Participant", "ID", "moodle", "canvas", "number")
+# Columns in which each platform's own number stands, and those that may hold our learner's id.
+NUMBERS = {"moodle": ("Identifier", "Participant", "moodle", "number"), "canvas": ("ID", "canvas", "number")}
 IDS = ("learner", "ID number", "SIS User ID", "SIS Login ID", "Username", "username", "identifier")
 EMAILS = ("Email address", "Email", "email")
 NAMES = ("Full name", "Student", "name")
@@ -31,10 +31,15 @@ class Match:
 
 @dataclass(frozen=True)
 class People:
-    """A cohort's learners as a platform knows them; `line_of` has each learner's line of the map."""
+    """A cohort's learners as platforms know them.
+
+    Attributes:
+        numbers: platform and number to the learners who have it; two platforms count from 1 each.
+        line_of: each learner's line of the map.
+    """
 
     ids: dict[str, str]
-    numbers: dict[str, set[str]]
+    numbers: dict[tuple[str, str], set[str]]
     names: dict[str, set[str]]
     line_of: dict[str, Line]
     sortable: tuple[tuple[frozenset[str], str], ...] = ()
@@ -46,13 +51,13 @@ class People:
         found = self.ids.get(text.strip().casefold())
         return Match(found) if found else Match(None, f"{text!r} is not on the roster")
 
-    def by_number(self, number: str) -> Match:
-        """The learner whom the map gives this number."""
-        found = self.numbers.get(number.strip(), set())
+    def by_number(self, number: str, platform: str) -> Match:
+        """The learner who has this number on the platform, by the map or the roster."""
+        found = self.numbers.get((platform, number.strip()), set())
         if len(found) == 1:
             return Match(next(iter(found)))
         if found:
-            return Match(None, f"number {number} stands for {len(found)} learners in the map")
+            return Match(None, f"number {number} stands for {len(found)} learners")
         where = "the map has no number" if self.has_map else "no map was given (--map) for number"
         return Match(None, f"{where} {number}")
 
@@ -96,26 +101,39 @@ def people(
     for learner in known:
         names[plain(learner.name)].add(learner.id)
     keys: dict[str, set[str]] = defaultdict(set)
-    numbers: dict[str, set[str]] = defaultdict(set)
+    numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
     for learner in known:
         keys[learner.id.casefold()].add(learner.id)
     for one in identities:
         if one.learner.casefold() in ids:
             for key in filter(None, (one.email, one.oneroster)):
                 keys[key.casefold()].add(ids[one.learner.casefold()])
-            for number in filter(None, (one.moodle, one.canvas)):
-                numbers[number].add(ids[one.learner.casefold()])
+            for own in (("moodle", one.moodle), ("canvas", one.canvas)):
+                numbers[own].add(ids[one.learner.casefold()])
     line_of = _lines_of(table, keys, {name: set(found) for name, found in names.items()}) if table else {}
     for learner_id, line in line_of.items():
         row = line.fields
-        for column in NUMBERS:
-            for number in re.findall(r"\d+", row.get(column, ""))[:1]:
-                numbers[number].add(learner_id)
+        for platform, columns in NUMBERS.items():
+            for column in columns:
+                for number in re.findall(r"\d+", row.get(column, ""))[:1]:
+                    numbers[platform, number].add(learner_id)
         name = plain(_first(row, NAMES))
         if name:
             names[name].add(learner_id)
     sortable = tuple((_turned(learner.name), learner.id) for learner in known)
     return People(ids, dict(numbers), dict(names), line_of, sortable, zone, table is not None)
+
+
+def agreed(by_number: Match, by_name: Match, number: str) -> Match:
+    """Whom number and name mean; nobody where the name is another's.
+
+    Moodle gives people other numbers in each assignment, so a number from elsewhere may be somebody else's.
+    """
+    if by_number.learner and by_name.learner not in (None, by_number.learner):
+        return Match(None, f"number {number} is {by_number.learner}'s, and the name {by_name.learner}'s")
+    if by_number.learner or "stands for" in by_number.why:
+        return by_number
+    return by_name if by_name.learner else Match(None, f"{by_name.why}, and {by_number.why}")
 
 
 def read_map(path: Path) -> Table:

@@ -14,7 +14,8 @@ NOTEBOOK = ".ipynb"
 class Piece:
     """A notebook in a source: its path, whose it is or why nobody's, and when it was handed in.
 
-    `remark` is for a person to read, such as the platform's own word that it came late.
+    `remark` is for a person to read, such as the platform's own word that it came late; `file` is what the
+    learner called it, where the platform put words of its own before.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Piece:
     why: str = ""
     at: datetime | None = None
     remark: str = ""
+    file: str = ""
 
 
 def is_notebook(name: str) -> bool:
@@ -47,7 +49,7 @@ def one_each(pieces: Iterable[Piece], *, assessment: str) -> list[Piece]:
         else:
             by_learner[piece.learner].append(piece)
     for learner, own in by_learner.items():
-        named = [piece for piece in own if stem(piece.name) == assessment] or own
+        named = [piece for piece in own if stem(piece.file or piece.name) == assessment] or own
         chosen = named[0] if len(named) == 1 else None
         for piece in own:
             if piece is chosen:

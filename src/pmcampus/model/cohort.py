@@ -16,6 +16,8 @@ from pmcampus.model.issuer import Issuer
 from pmcampus.model.release import Pin, Sha256
 from pmcampus.model.verdict import Mark
 
+# Where a cohort's folder notes the last row of its ledger, outside the database.
+LEDGER_HEAD = "kept/ledger-head.json"
 LearnerId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 

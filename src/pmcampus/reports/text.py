@@ -44,7 +44,7 @@ def _matrix(progress: Progress) -> list[str]:
         score = "–" if row.score is None else f"{row.score:g}"
         late = ", late" if row.late else ""
         if row.counted and row.counted.percent:
-            late += f", {row.counted.deducted:g} points off"
+            late += f", {row.counted.deducted:g} off"
         lines.append(f"{row.learner.id:<{width}}  {score:>5} {cells}  {row.state}{late}")
     return lines
 

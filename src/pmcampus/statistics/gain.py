@@ -50,6 +50,8 @@ def change(pre: float, post: float) -> float | None:
 
     Marx and Cummings (2007), doi:10.1119/1.2372468.
     """
+    if math.isclose(pre, post, abs_tol=1e-9):  # sums of parts of points differ in their last digit
+        pre = post = round(pre, 9)
     if post > pre:
         return (post - pre) / (100 - pre)
     if post < pre:

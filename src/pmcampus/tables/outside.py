@@ -50,13 +50,33 @@ def outside_tables(page: object) -> tuple[Table, ...]:
         )
     else:
         tables = tuple(map(_measures, tables))
-    return tuple(replace(table, notes=(*_vague(table.notes), NOTE)) for table in tables)
+    return tuple(
+        replace(table, title=_vague_title(table.title, page), notes=(*_vague(table.notes), NOTE))
+        for table in tables
+    )
 
 
 def _without_dots(page: object) -> object:
     if isinstance(page, ItemAnalysis):
-        return replace(page, items=tuple(replace(line, shares=()) for line in page.items))
+        return replace(
+            page,
+            items=tuple(
+                replace(line, shares=(), flags=() if _is_few(line.difficulty, line.item_rest) else line.flags)
+                for line in page.items
+            ),
+        )
     return page
+
+
+def _is_few(*measures: Measure) -> bool:
+    """Whether words about these, such as "very easy", would tell what one of few people did."""
+    return any(one.value is not None and one.n < TINY for one in measures)
+
+
+def _vague_title(title: str, page: object) -> str:
+    """The title, without how many when they are few."""
+    n = page.n if isinstance(page, ItemAnalysis | TestQuality | Gain) else 0
+    return title.replace(f", {n} ", f", fewer than {TINY} ", 1) if 0 < n < TINY else title
 
 
 def _measures(table: Table) -> Table:

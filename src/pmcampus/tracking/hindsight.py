@@ -14,6 +14,7 @@ from pmcampus.tracking.matrix import standing_cells
 
 OPEN = "whose outcome is not known yet"
 NO_MOMENT = "with work of which nobody noted when it was handed in"
+NOT_ASKED = "of whom nothing is asked"
 UNDECIDED = (State.AWAITING, State.UNMARKED)
 Shares = Mapping[str, Mapping[str, float]]  # by assessment and learner
 
@@ -35,7 +36,10 @@ def rule_check(t: OpenCohort, at: datetime) -> RuleCheck:
             works[work.learner].append(work)
     left: Counter[str] = Counter()
     failed = {}
-    for learner, outcome in _outcomes(t).items():
+    outcomes = _outcomes(t)
+    if len(outcomes) < len(t.learners):
+        left[NOT_ASKED] = len(t.learners) - len(outcomes)
+    for learner, outcome in outcomes.items():
         if outcome is None:
             left[OPEN] += 1
         elif any(work.handed_in is None for work in works[learner]):
@@ -68,12 +72,17 @@ def rule_check(t: OpenCohort, at: datetime) -> RuleCheck:
 
 
 def _outcomes(t: OpenCohort) -> dict[str, bool | None]:
-    """Who did not pass all that was asked of them; None while that is not known."""
+    """Who did not pass all that was asked of them; None while that is not known.
+
+    Who is excused from everything neither passed nor failed, and is not there.
+    """
     people, heads = sorted(t.learners.values()), tuple(t.heads.values())
     cells = standing_cells(t, people, heads)
     finished = t.as_of.date() > t.cohort.ends
     found: dict[str, bool | None] = {}
     for one in people:
+        if all(cells[one.id, id].state is State.EXCUSED for id in t.heads):
+            continue
         missing = [id for id in t.heads if cells[one.id, id].state not in (State.PASSED, State.EXCUSED)]
         over = [id for id in missing if finished or t.is_over(one.id, id)]
         lost = [id for id in over if cells[one.id, id].state not in UNDECIDED]

@@ -25,7 +25,7 @@ def matrix(
     """A page of it; see `Tracking.matrix`."""
     wanted = chosen(t, team=team, role=role)
     if not 1 <= size <= LARGEST or not 1 <= page <= max(1, -(-len(wanted) // size)):
-        raise CohortError(f"there is no page {page} of {size} learners; pages count from 1.")
+        raise CohortError(f"there is no page {page} of these learners; pages count from 1.")
     learners = wanted[(page - 1) * size : page * size]
     if assessment is None:
         rows = by_assessment(t, learners)

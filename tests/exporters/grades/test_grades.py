@@ -93,10 +93,11 @@ def test_moodle_gets_final_scores_and_leaves_the_others_alone() -> None:
     assert {"ada": "9.5", "ben": "3", "cy": "", "dee": "", "eli": ""} == found
 
 
-def test_moodles_own_worksheet_comes_back_with_its_grades() -> None:
-    """Every other field stays, and scores are scaled to Moodle's maximum."""
+@pytest.mark.parametrize("most", ["Maximum grade", "Maximum Grade"])
+def test_moodles_own_worksheet_comes_back_with_its_grades(most: str) -> None:
+    """Every other field stays, and scores are scaled to Moodle's maximum, as its versions call it."""
     sheet = (
-        "Identifier,Full name,ID number,Status,Grade,Maximum grade,Last modified (grade),Feedback comments\n"
+        f"Identifier,Full name,ID number,Status,Grade,{most},Last modified (grade),Feedback comments\n"
         'Participant 7,"Ada, Made-Up",ada,Submitted,,100.00,-,\n'
         "Participant 8,Somebody Else,zed,,12.00,100.00,-,keep\n"
         "Participant 9,Cy,cy,,,100.00,-,\n"
@@ -110,6 +111,12 @@ def test_moodles_own_worksheet_comes_back_with_its_grades() -> None:
         found[0]["Last modified (grade)"],
         found[1]["Feedback comments"],
     ]
+
+
+def test_canvas_refuses_another_platforms_table() -> None:
+    """Its people could not be found by it."""
+    with pytest.raises(CohortError, match="no columns Student, ID, SIS User ID; export the gradebook"):
+        render("canvas", with_map("Identifier,Full name,Grade\nParticipant 1,Eli,\n"))
 
 
 def test_canvas_gets_its_own_numbers_column_and_word_for_excused() -> None:
@@ -166,7 +173,7 @@ def test_oneroster_results_are_an_archive_with_its_manifest() -> None:
         ("oneroster", {}, "no learner's OneRoster id is known"),
         ("oneroster", {"sourced_ids": {"ada": "u"}}, "name both: --class and --period"),
         ("xapi", {}, "give it with --base"),
-        ("xapi", {"base": "not an address"}, "xAPI: "),
+        ("xapi", {"base": "javascript:x"}, "give it with --base"),
     ],
 )
 def test_what_is_missing_is_said(kind: str, said: dict[str, object], sentence: str) -> None:

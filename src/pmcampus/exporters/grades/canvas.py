@@ -6,6 +6,7 @@ excused assignment; an empty grade changes nothing there.
 
 import re
 
+from pmcampus.errors import CohortError
 from pmcampus.exporters.grades._facts import Facts, final_score
 from pmcampus.progress import Progress, Row, State
 from pmcampus.spreadsheets import table_text
@@ -17,6 +18,10 @@ NUMBER = re.compile(r"\s*\(\d+\)$")
 
 def render(facts: Facts) -> bytes:
     """One line for each learner, with Canvas's own numbers where its gradebook was given."""
+    if facts.table and not {*WHO[:3]} <= {*facts.table.columns}:
+        raise CohortError(
+            f"the table given with --map has no columns {', '.join(WHO[:3])}; export the gradebook in Canvas."
+        )
     columns = [*WHO, *(_column(standing, facts) for standing in facts.standings)]
     points: list[object] = [
         "    Points Possible",

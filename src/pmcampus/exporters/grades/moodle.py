@@ -8,7 +8,7 @@ from pmcampus.exporters.grades._facts import Facts, final_score
 from pmcampus.spreadsheets import table_text
 
 ENDING = "csv"
-GRADE, MOST = "Grade", "Maximum grade"
+GRADE, MOST = "Grade", "maximum grade"  # of which some versions write both words large
 
 
 def render(facts: Facts) -> bytes:
@@ -42,12 +42,13 @@ def _worksheet(facts: Facts) -> str:
     standing = facts.standings[0]
     by_line = {line.number: learner for learner, line in facts.lines.items()}
     scores = {row.learner.id: final_score(row) for row in standing.rows}
+    largest = next((name for name in table.columns if name.casefold() == MOST), "")
     rows = []
     for line in table.lines:
         fields = dict(line.fields)
         score = scores.get(by_line.get(line.number, ""))
         if score is not None:
-            most = _number(fields.get(MOST, ""), standing.points)
+            most = _number(fields.get(largest, ""), standing.points)
             fields[GRADE] = f"{score / standing.points * most:.5g}" if standing.points else ""
         rows.append([fields[column] for column in table.columns])
     return table_text(table.columns, rows)

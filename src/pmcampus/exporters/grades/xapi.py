@@ -108,7 +108,7 @@ def render(facts: Facts) -> bytes:
     Raises:
         CohortError: no address of the institution was given, or a statement would not have the right shape.
     """
-    if not facts.base:
+    if not facts.base.startswith(("https://", "http://")):
         raise CohortError(
             "xAPI names activities and accounts by an address of your institution; give it with --base, "
             "such as https://learn.example.org."
