@@ -105,6 +105,13 @@ def test_names_of_the_official_cells_keep_their_official_meaning() -> None:
     assert not found.refused
 
 
+def test_a_function_cannot_end_a_checks_loop_early() -> None:
+    """StopIteration inside `map` says that there is nothing more to look at, and `all` of nothing is true."""
+    answer = "def answer(n): raise StopIteration"
+
+    assert ran(answer, "assert all(map(lambda n: answer(n) == n * n, [1, 2, 3]))")[1].score == 0.0
+
+
 def test_a_warning_in_a_right_answer_is_a_note() -> None:
     """Stock nbgrader would give zero."""
     answer = "import warnings\ndef answer():\n    warnings.warn('old', FutureWarning)\n    return 1"
