@@ -99,9 +99,12 @@ class Encoder:
         return self._list(list(value), depth)
 
     def _binary(self, value: Any, depth: int) -> Any:
-        return {"t": type(value).__name__, "v": base64.b64encode(bytes(value)).decode()}
+        name = "bytes" if isinstance(value, bytes) else "bytearray"
+        return {"t": name, "v": base64.b64encode(bytes(value)).decode()}
 
     def _text(self, value: Any, depth: int) -> Any:
+        if type(value).__name__ == "NaTType":  # pandas' missing moment calls itself a datetime
+            return tables.encode_table(self, value, depth)
         return {
             "t": _TEXTS[_base(value)],
             "v": str(value) if not hasattr(value, "isoformat") else value.isoformat(),
