@@ -1,11 +1,14 @@
-"""Words and outputs of a learner's process that nobody can store or read back; the run goes on."""
+"""What a learner's process says that nobody can store, show or read in time; the run goes on."""
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell
 
 from pmcampus.grade import grade
+from pmcampus.marking import mark
 from pmcampus.paper import Paper
 from tests.conftest import answered, as_bytes
 from tests.test_grade import handed_in, states, take
@@ -31,3 +34,53 @@ def test_a_reason_that_no_page_can_hold_stops_nobody(
 
     assert ["late", "right", "wrong"] == sorted(done.marked)
     assert states(cohort, curriculum)["wrong"][1] == 4.0
+
+
+DEEP = """\
+from IPython.display import display
+deep = {}
+for _ in range(600):
+    deep = {"a": deep}
+display({"text/plain": "x"}, raw=True, metadata=deep)
+word = 'positive'"""
+
+FORTY_CELLS = ["print('x' * 1_900_000)"] * 40
+
+ENDLESS_READING = """\
+import io
+import numpy as np
+import pmcampus.kernels.learner as own
+part = io.BytesIO()
+np.lib.format.write_array(part, np.zeros(5_000_000))
+tree = {"t": "dict", "v": [[1, {"t": "array", "v": 0}]] * 300_000}
+own.Learner._fetch = lambda self, message, parts: ({"values": {"word": tree}, "refused": {}}, [part.getvalue()])"""
+
+
+def test_outputs_nested_without_end_cost_no_point(paper: Paper) -> None:
+    """Reading them ran out of stack, and nothing was scored."""
+    found = mark(paper, as_bytes(answered(paper, **RIGHT | {"wrong_word": DEEP}))).verdict
+
+    assert [4.0, 2.0] == [item.score for item in found.items][:2]
+
+
+def test_many_cells_of_much_output_are_marked(paper: Paper) -> None:
+    """Each keeps its own limit; together they are more than a message holds, and the rest is left out."""
+    notebook = answered(paper, **RIGHT)
+    notebook.cells[1:1] = [new_code_cell(source) for source in FORTY_CELLS]
+
+    found = mark(paper, as_bytes(notebook))
+
+    assert [4.0, 2.0] == [item.score for item in found.verdict.items][:2]
+    assert found.notebook is not None
+    assert "the rest was left out" in str(found.notebook.cells[40].outputs)
+
+
+def test_an_answer_that_takes_hours_to_read_is_a_zero_in_time(paper: Paper) -> None:
+    """It was our failure, after minutes, at every run."""
+    started = time.monotonic()
+
+    found = mark(paper, as_bytes(answered(paper, **RIGHT | {"wrong_word": ENDLESS_READING}))).verdict
+
+    assert [4.0, 0.0] == [item.score for item in found.items][:2]
+    assert "too long to read" in found.items[1].message
+    assert time.monotonic() - started < 60

@@ -20,8 +20,9 @@ LINES = 500
 WARNED = "The function wrote a warning. It is not shown here; call the function yourself to read it.\n"
 # What would end more than the call: the cell, or, unseen, a check's `all(map(...))` before it has looked.
 NOT_PASSED_ON = (
-    "BaseException", "GeneratorExit", "KeyboardInterrupt", "StopAsyncIteration", "StopIteration", "SystemExit",
-)  # fmt: skip
+    *("BaseException", "GeneratorExit", "KeyboardInterrupt", "SystemExit"),
+    *("StopAsyncIteration", "StopIteration"),
+)
 STALE = 50  # answers to earlier requests that are passed over before the kernel counts as broken
 
 
@@ -86,13 +87,17 @@ class Remote:
         Raises:
             LearnerDied: the kernel is gone.
         """
-        (answer, parts), _ = self._whole({"do": "fetch", "names": sorted(names)}, (), seconds=seconds)
+        wanted = sorted(names)
+        (answer, parts), _ = self._whole({"do": "fetch", "names": wanted}, (), seconds=seconds)
         values: dict[str, Any] = {}
         refused = {str(k): str(v)[:300] for k, v in _mapping(answer.get("refused")).items()}
         decoder = Decoder(parts, self._function)
-        for name, tree in _mapping(answer.get("values")).items():
+        given = _mapping(answer.get("values"))
+        for name in wanted:
+            if name not in given:
+                continue
             try:
-                values[name] = decoder.decode(tree)
+                values[name] = decoder.decode(given[name])
             except ValueRefused as reason:
                 refused[name] = str(reason)
         return values, refused

@@ -177,7 +177,7 @@ class Decoder:
             raise ValueRefused("it is no plain value")
         try:
             return self._tagged(str(tree["t"]), tree["v"], depth)
-        except ValueRefused:
+        except (ValueRefused, TimeoutError):  # the second is the reader's own clock
             raise
         except Exception as problem:  # whatever a forged tree makes our readers raise
             raise ValueRefused(f"it cannot be read ({type(problem).__name__})") from problem
