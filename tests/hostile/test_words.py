@@ -4,9 +4,11 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
+from pmcampus.coursedir import write_marked
 from pmcampus.grade import grade
 from pmcampus.marking import mark
 from pmcampus.paper import Paper
@@ -84,3 +86,20 @@ def test_an_answer_that_takes_hours_to_read_is_a_zero_in_time(paper: Paper) -> N
     assert [4.0, 0.0] == [item.score for item in found.items][:2]
     assert "too long to read" in found.items[1].message
     assert time.monotonic() - started < 60
+
+
+@pytest.mark.parametrize("kind", ["an output", "a written answer"])
+def test_tags_that_are_never_closed_hold_up_nobody(paper: Paper, tmp_path: Path, kind: str) -> None:
+    """What cleans them for the marker's browser takes the square of their number: an hour for two megabytes."""
+    tags = "<b>" * 60_000
+    attack = {"letter": tags}
+    if kind == "an output":
+        attack = {"wrong_word": f"word = 'positive'\nfrom IPython.display import HTML\nHTML({tags!r})"}
+    found = mark(paper, as_bytes(answered(paper, **RIGHT | attack))).notebook
+    assert found is not None
+    started = time.monotonic()
+
+    write_marked(tmp_path / "marked.ipynb", found)
+
+    assert time.monotonic() - started < 10
+    assert "<b><b>" not in str(nbformat.read(tmp_path / "marked.ipynb", 4).cells[-1].source)
