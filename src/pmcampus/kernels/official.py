@@ -5,6 +5,7 @@ The learner's code never runs here. A checker marks one submission and ends.
 
 import signal
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ def warm_up() -> None:
 def serve(channel: Channel, order: dict[str, Any]) -> None:
     """One job, and its results."""
     job, parts = channel.receive()
+    if "numpy" in sys.modules:  # a score or a sentence says 3, also where an answer made it np.int64(3)
+        sys.modules["numpy"].set_printoptions(legacy="1.25")
     try:
         channel.send({"done": Checker(channel, job, parts).run()})
     except NoKernel as problem:
