@@ -105,6 +105,34 @@ def test_names_of_the_official_cells_keep_their_official_meaning() -> None:
     assert not found.refused
 
 
+def test_a_function_cannot_end_a_checks_loop_early() -> None:
+    """StopIteration inside `map` says that there is nothing more to look at, and `all` of nothing is true."""
+    answer = "def answer(n): raise StopIteration"
+
+    assert ran(answer, "assert all(map(lambda n: answer(n) == n * n, [1, 2, 3]))")[1].score == 0.0
+
+
+def test_a_score_made_of_an_answers_numpy_numbers_is_a_score() -> None:
+    """numpy shows `np.int64(2)`, and a right answer earned nothing for being of its type."""
+    answer = "import numpy as np\ndef answer(): return np.float64(0.5)"
+
+    verdict = ran(answer, "print(answer())\nsum([answer() < 1, answer() > 0])")[1]
+
+    assert (2.0, "0.5") == (verdict.score, verdict.message)
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        ("def answer(): yield 1", "cannot use what the function gives back"),
+        ("class Own(Exception): pass\ndef answer(): raise Own", "stopped with an error of its own"),
+    ],
+)
+def test_a_function_that_gives_nothing_usable_is_told_so_in_words(answer: str, sentence: str) -> None:
+    """Not by the name of an error of ours."""
+    assert sentence in ran(answer, "assert answer() == 1")[1].message
+
+
 def test_a_warning_in_a_right_answer_is_a_note() -> None:
     """Stock nbgrader would give zero."""
     answer = "import warnings\ndef answer():\n    warnings.warn('old', FutureWarning)\n    return 1"

@@ -54,6 +54,26 @@ def test_a_byte_order_mark_does_no_harm(paper: Paper) -> None:
     assert received.cells
 
 
+@pytest.mark.parametrize("told", ["x" * 1_000_000, json.loads("[" * 900 + "]" * 900)], ids=["long", "deep"])
+def test_a_format_of_any_size_is_refused_in_a_sentence(told: object) -> None:
+    """The sentence stands in the gradebook, on the learner's page and on the instructor's screen."""
+    with pytest.raises(SubmissionRefused) as refused:
+        receive(json.dumps({"nbformat": told, "cells": []}).encode(), answers=ANSWERS)
+
+    assert len(str(refused.value)) < 200
+
+
+def test_line_ends_of_another_system_are_no_change(paper: Paper) -> None:
+    """An editor that writes them everywhere has changed no locked cell and answered nothing."""
+    notebook = json.loads(as_bytes(paper.release))
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"]).replace("\n", "\r\n")
+
+    received = receive(json.dumps(notebook).encode(), answers=paper.answers)
+
+    assert [cell.source for cell in paper.release.cells] == [cell.source for cell in received.cells]
+
+
 def test_metadata_outputs_and_attachments_are_dropped(paper: Paper) -> None:
     """Nothing a learner could hide in a notebook goes further than its text."""
     notebook = json.loads(as_bytes(paper.release))

@@ -48,6 +48,11 @@ def test_an_attempt_leaves_a_sign(source: str, word: str) -> None:
     assert word in " ".join(signs(source))
 
 
+def test_an_endless_chain_of_names_is_a_sign_like_any_other() -> None:
+    """Python reads it; what walks down it name by name must not run out of stack, or nothing is scored."""
+    assert "changes a library (math.a.a." in " ".join(signs("import math\nmath" + ".a" * 900 + " = 1"))
+
+
 @given(st.text(max_size=200))
 def test_no_text_makes_it_fail(source: str) -> None:
     """And no sign comes twice."""

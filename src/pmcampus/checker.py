@@ -19,6 +19,11 @@ from pmcampus.model.verdict import BLANK, ItemVerdict, Mark
 
 ASSERTION = "AssertionError"
 MAX_MESSAGE = 600
+REMEDY = "Answer with numbers, texts, lists, tables or functions."
+OF_A_FUNCTION = {  # our own errors, whose names say nothing to a learner
+    "ValueRefused": f"The check cannot use what the function gives back. {REMEDY}",
+    "AnswerFailed": "The function stopped with an error of its own.",
+}
 
 
 def judge(
@@ -56,8 +61,7 @@ def _judge_refused(cell: NotebookNode, reasons: Mapping[str, str]) -> ItemVerdic
     told = " ".join(
         f"The check cannot use `{answer}`: {without_colours(reason)}." for answer, reason in reasons.items()
     )
-    remedy = "Answer with numbers, texts, lists, tables or functions."
-    return ItemVerdict(name, points, 0.0, Mark.ZERO, f"{told} {remedy}"[:MAX_MESSAGE])
+    return ItemVerdict(name, points, 0.0, Mark.ZERO, f"{told} {REMEDY}"[:MAX_MESSAGE])
 
 
 def _judge_written(cell: NotebookNode, starters: dict[str, str]) -> ItemVerdict:
@@ -117,7 +121,8 @@ def _failure(output: NotebookNode) -> str:
         return without_colours(str(output.evalue))[:MAX_MESSAGE]
     if output.get("ename") == "KeyboardInterrupt":
         return "The check was stopped because it took too long."
-    return f"The check could not use this answer ({without_colours(str(output.get('ename', 'error')))[:60]})."
+    name = without_colours(str(output.get("ename", "error")))[:60]
+    return OF_A_FUNCTION.get(name, f"The check could not use this answer ({name}).")
 
 
 def _streams(cell: NotebookNode, name: str) -> Iterator[str]:

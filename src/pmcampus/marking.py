@@ -16,7 +16,7 @@ from pmcampus.errors import GradingError, SandboxError, SubmissionRefused
 from pmcampus.isolation import Isolated, run_isolated
 from pmcampus.kernels import engine
 from pmcampus.kernels.parent import WarmParent
-from pmcampus.model.notebook import is_answer, name_of
+from pmcampus.model.notebook import is_answer, name_of, storable
 from pmcampus.model.verdict import Verdict
 from pmcampus.notebooks import execute
 from pmcampus.paper import Paper
@@ -144,8 +144,11 @@ def _mark(
             inside=form.verdict == "in-kernel",
         )
     notes = (*restored.notes, *_ended(ran))
-    items = judge(ran.notebook, starters=paper.starters, refused=ran.refused)
-    flags = (*((flag,) if flag else ()), *_flags(ran, paper.starters))
+    items = tuple(
+        replace(item, message=storable(item.message), notes=tuple(map(storable, item.notes)))
+        for item in judge(ran.notebook, starters=paper.starters, refused=ran.refused)
+    )
+    flags = (*((flag,) if flag else ()), *map(storable, _flags(ran, paper.starters)))
     return Marked(replace(blank, items=items, notes=notes, flags=flags), ran.notebook)
 
 

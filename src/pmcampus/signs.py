@@ -105,12 +105,8 @@ def _in_tree(tree: ast.Module) -> Iterator[str]:
         elif isinstance(node, ast.Attribute):
             if node.attr in ATTRIBUTES:
                 yield f"It {ATTRIBUTES[node.attr]} (.{node.attr})."
-            if (
-                isinstance(node.ctx, ast.Store)
-                and isinstance(node.value, (ast.Name, ast.Attribute))
-                and _root(node) in libraries
-            ):
-                yield f"It changes a library ({ast.unparse(node)[:60]})."
+            if isinstance(node.ctx, ast.Store) and (names := _dotted(node))[0] in libraries:
+                yield f"It changes a library ({'.'.join(names)[:60]})."
         elif isinstance(node, ast.FunctionDef) and node.name in METHODS:
             yield f"It {METHODS[node.name]} ({node.name})."
         elif isinstance(node, ast.FunctionDef) and node.name in OWN_FIX:
@@ -127,7 +123,10 @@ def _in_tree(tree: ast.Module) -> Iterator[str]:
                     yield f"It names a place outside its own folder ({place})."
 
 
-def _root(node: ast.AST) -> str:
+def _dotted(node: ast.AST) -> list[str]:
+    """The names of `a.b.c`, however many; the first is empty where it is no name. `ast.unparse` recurses."""
+    names: list[str] = []
     while isinstance(node, ast.Attribute):
+        names.append(node.attr)
         node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
+    return [node.id if isinstance(node, ast.Name) else "", *reversed(names)]

@@ -190,6 +190,7 @@ class Colour(IntEnum):
         (Always(3), 3),
         (Loud(a=1), {"a": 1}),
         (Colour.RED, 1),
+        (type("Own", (bytes,), {})(b"a"), b"a"),
         (OrderedDict(b=1, a=2), {"b": 1, "a": 2}),
         (Counter("aab"), {"a": 2, "b": 1}),
         (namedtuple("Point", "x y")(1, 2), (1, 2)),
@@ -280,3 +281,9 @@ def test_single_numpy_values_keep_their_type(value: Any) -> None:
     out = travelled(value)
 
     assert (type(value), str(value)) == (type(out), str(out))
+
+
+@pytest.mark.parametrize("value", [pd.NA, pd.NaT])
+def test_a_missing_value_stays_the_missing_value_it_is(value: Any) -> None:
+    """In a list as well, which is where `Series.tolist()` puts it."""
+    assert travelled([value])[0] is value

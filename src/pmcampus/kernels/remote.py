@@ -18,6 +18,11 @@ GRACE = 2.0  # seconds between asking a cell to stop and ending its kernel
 START = 60.0
 LINES = 500
 WARNED = "The function wrote a warning. It is not shown here; call the function yourself to read it.\n"
+# What would end more than the call: the cell, or, unseen, a check's `all(map(...))` before it has looked.
+NOT_PASSED_ON = (
+    *("BaseException", "GeneratorExit", "KeyboardInterrupt", "SystemExit"),
+    *("StopAsyncIteration", "StopIteration"),
+)
 STALE = 50  # answers to earlier requests that are passed over before the kernel counts as broken
 
 
@@ -82,13 +87,17 @@ class Remote:
         Raises:
             LearnerDied: the kernel is gone.
         """
-        (answer, parts), _ = self._whole({"do": "fetch", "names": sorted(names)}, (), seconds=seconds)
+        wanted = sorted(names)
+        (answer, parts), _ = self._whole({"do": "fetch", "names": wanted}, (), seconds=seconds)
         values: dict[str, Any] = {}
         refused = {str(k): str(v)[:300] for k, v in _mapping(answer.get("refused")).items()}
         decoder = Decoder(parts, self._function)
-        for name, tree in _mapping(answer.get("values")).items():
+        given = _mapping(answer.get("values"))
+        for name in wanted:
+            if name not in given:
+                continue
             try:
-                values[name] = decoder.decode(tree)
+                values[name] = decoder.decode(given[name])
             except ValueRefused as reason:
                 refused[name] = str(reason)
         return values, refused
@@ -210,7 +219,7 @@ def _raised(error: dict[str, Any], *, secret: bool) -> Exception:
     text = f"the function stopped{place}" if secret else str(error.get("text", ""))[:4000]
     for name in [str(kind) for kind in error.get("kinds", [])][:10]:
         kind = getattr(builtins, name, None)
-        if name in ("KeyboardInterrupt", "SystemExit", "GeneratorExit", "BaseException"):
+        if name in NOT_PASSED_ON:
             return AnswerFailed(f"{name}: {text}")
         if isinstance(kind, type) and issubclass(kind, Exception):
             if kind is Exception:

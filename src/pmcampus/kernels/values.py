@@ -99,9 +99,12 @@ class Encoder:
         return self._list(list(value), depth)
 
     def _binary(self, value: Any, depth: int) -> Any:
-        return {"t": type(value).__name__, "v": base64.b64encode(bytes(value)).decode()}
+        name = "bytes" if isinstance(value, bytes) else "bytearray"
+        return {"t": name, "v": base64.b64encode(bytes(value)).decode()}
 
     def _text(self, value: Any, depth: int) -> Any:
+        if type(value).__name__ == "NaTType":  # pandas' missing moment calls itself a datetime
+            return tables.encode_table(self, value, depth)
         return {
             "t": _TEXTS[_base(value)],
             "v": str(value) if not hasattr(value, "isoformat") else value.isoformat(),
@@ -174,7 +177,7 @@ class Decoder:
             raise ValueRefused("it is no plain value")
         try:
             return self._tagged(str(tree["t"]), tree["v"], depth)
-        except ValueRefused:
+        except (ValueRefused, TimeoutError):  # the second is the reader's own clock
             raise
         except Exception as problem:  # whatever a forged tree makes our readers raise
             raise ValueRefused(f"it cannot be read ({type(problem).__name__})") from problem

@@ -10,6 +10,7 @@ from typing import Any
 
 MEMORY_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)\n?### END SOLUTION", re.DOTALL)
 
 
@@ -84,6 +85,11 @@ def as_text(value: str | Sequence[str]) -> str:
 def without_colours(text: str) -> str:
     """The text without a terminal's escape codes."""
     return COLOURS.sub("", text)
+
+
+def storable(text: str) -> str:
+    """The text with a sign in the place of what no page or terminal takes: controls, half surrogate pairs."""
+    return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", without_colours(text))
 
 
 def mark_of(cell: Mapping[str, Any]) -> Mapping[str, Any]:
