@@ -106,3 +106,19 @@ def test_one_learner_is_no_team_and_hears_of_the_case_alone() -> None:
     """In the singular."""
     with pytest.raises(CohortError, match=r"1 learner cannot be teams of .*`pmcampus case alone`"):
         form_teams(FORM, people("clinician"), seed=1)
+
+
+@pytest.mark.parametrize("learner", ["a..b", "a-_b", "x" * 64, "a" * 49 + "." + "b" * 14, "1007", "a."])
+def test_every_learners_id_makes_a_team_of_one(learner: str) -> None:
+    """Points, lines and 64 signs included."""
+    assert learner == lonely_team(FORM, learner, "payer").seats[0].learner
+
+
+def test_learners_alike_but_for_a_sign_get_two_teams() -> None:
+    """Each works in a folder of their own."""
+    first = lonely_team(FORM, "a.b", "payer")
+
+    assert ("alone-a-b", "alone-a-b-2") == (
+        first.id,
+        lonely_team(FORM, "a-b", "payer", taken={first.id}).id,
+    )

@@ -52,11 +52,11 @@ def alone(folder: Path, case: str, learner: str, role: str, *, root: Path, at: d
     form = load_case_form(root, case)
     if learner not in {person.id for person in _roster(folder, root)}:
         raise CohortError(f"{learner!r} is not on the roster of {folder}; enrol them first.")
-    team = lonely_team(form, learner, role)
     with casedir.room(folder, case) as here:
         known = casedir.load_plan(here).teams if (here.folder / "plan.yaml").is_file() else ()
-        if any(other.seat(learner) or other.id == team.id for other in known):
+        if any(other.seat(learner) for other in known):
             raise CohortError(f"{learner!r} has a seat in this case already.")
+        team = lonely_team(form, learner, role, taken={other.id for other in known})
         casedir.write_plan(here, Plan(case=case, version=form.version, seed=0, teams=(*known, team)))
         _seated(here, (team,), at)
     return team

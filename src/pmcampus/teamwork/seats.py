@@ -3,16 +3,20 @@
 The same learners, form and seed give the same teams.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
+from itertools import count as counting
 from random import Random
 
 from pmcampus.errors import CohortError
 from pmcampus.model.case import CaseForm
 from pmcampus.model.cohort import Learner
+from pmcampus.model.common import LONGEST_SLUG
 from pmcampus.model.team import Seat, Team
 from pmcampus.plurals import counted
 
 ALONE = "alone-"  # how the team of somebody alone is called
+ROOM = 6  # signs kept free in such a name, for a number
 NEAR = 2  # people more or fewer than the best size, unless the number of teams is asked for
 Chair = tuple[str, ...]  # the roles that one person plays
 
@@ -78,8 +82,11 @@ def form_teams(
     )
 
 
-def lonely_team(form: CaseForm, learner: str, role: str) -> Team:
+def lonely_team(form: CaseForm, learner: str, role: str, *, taken: Collection[str] = ()) -> Team:
     """A learner alone with one role; the authors' recorded commitments speak for the others.
+
+    Args:
+        taken: ids of teams; `a.b` and `a-b` are two learners and get two.
 
     Raises:
         CohortError: the case has no such role, or cannot be taken alone.
@@ -89,8 +96,10 @@ def lonely_team(form: CaseForm, learner: str, role: str) -> Team:
     if not form.seating.alone or form.commitment.recorded is None:
         raise CohortError(f"{form.code}: this case cannot be taken alone; join a team.")
     others = tuple(other for other in form.roles if other != role)
-    plain = "".join(sign if sign.isalnum() else "-" for sign in learner.lower()).strip("-")
-    return Team(id=f"{ALONE}{plain}", seats=(Seat(learner=learner, roles=(role,)),), recorded=others)
+    plain = re.sub("[^a-z0-9]+", "-", learner.lower())[: LONGEST_SLUG - len(ALONE) - ROOM].strip("-")
+    names = (f"{ALONE}{plain}{f'-{n}' if n > 1 else ''}" for n in counting(1))
+    id = next(name for name in names if name not in taken)
+    return Team(id=id, seats=(Seat(learner=learner, roles=(role,)),), recorded=others)
 
 
 def _counts(form: CaseForm, people: int, count: int | None) -> list[int]:
