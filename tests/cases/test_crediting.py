@@ -180,3 +180,14 @@ def test_an_assessment_of_the_same_name_is_refused(play: Play, tmp_path: Path) -
     assert [CASE] == case_ids(root)
     with room(play.folder, CASE) as here:  # the lock was given back
         assert here.folder.is_dir()
+
+
+def test_somebodys_evidence_is_their_own(play: Play) -> None:
+    """What x--ada sealed is no evidence of ada's marks."""
+    decided(play)
+    marked(play)
+    role = play.roles["ada"]
+    sealed = play.folder / "cases" / CASE / "team-1" / "sealed"
+    (sealed / f"{role}--x--ada.json").write_bytes((sealed / f"{role}--ada.json").read_bytes())
+
+    assert () == marked(play).credited.changed

@@ -93,9 +93,10 @@ def _prepare(
 def _evidence(here: CaseRoom, folder: Path, team: str, learner: str) -> Iterator[tuple[str, str]]:
     """Everything that this member's marks are read from, now kept, with its digest."""
     place = here.team(team)
-    own = [
-        *place.glob(f"prework/*--{learner}.ipynb"),
-        *place.glob(f"sealed/*--{learner}.json"),
+    own = [  # a role's name has no two hyphens in a row, a learner's id may
+        path
+        for path in (*place.glob("prework/*.ipynb"), *place.glob("sealed/*.json"))
+        if path.stem.partition("--")[2] == learner
     ]
     joint = [
         *sorted(place.glob("decision/decision-*.ipynb"))[-1:],
