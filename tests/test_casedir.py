@@ -8,7 +8,7 @@ import pytest
 from pmcampus import casedir
 from pmcampus.cohort import new
 from pmcampus.errors import CohortError
-from pmcampus.model.team import Event, Scores
+from pmcampus.model.team import Event
 from tests.conftest import TWO_MODULES
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -55,15 +55,6 @@ def test_a_pass_opens_for_its_learner_until_another_is_made(cohort: Path) -> Non
         assert casedir.fits_pass(here, "ada", second) and not casedir.fits_pass(here, "ada", first)
 
 
-@pytest.mark.parametrize("text", ["a: [", "!!python/object:os.system {}", "x" * 200_000])
-def test_a_form_that_cannot_be_read_is_refused(text: str, tmp_path: Path) -> None:
-    """Broken, dangerous or far too large."""
-    path = tmp_path / "form.yaml"
-    path.write_text(text, "utf-8")
-    with pytest.raises(CohortError, match=r"form\.yaml"):
-        casedir.model_of(path, Scores)
-
-
 def test_no_temporary_file_is_left(cohort: Path) -> None:
     """Written under another name, and renamed."""
     with casedir.room(cohort, "a-case") as here:
@@ -72,37 +63,20 @@ def test_no_temporary_file_is_left(cohort: Path) -> None:
         assert ["payer--ada.json"] == [p.name for p in here.team("team-1").rglob("*") if p.is_file()]
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ('{"value": NaN}', "no finite number"),
-        ("value: .inf", "no finite number"),
-        ("value: 2026-11-24", "no finite number"),
-        ('{"reason": "\\ud800"}', "half a sign"),
-        ("a: &a [1]\nb: *a", "no aliases"),
-        ('{"a": 1, "a": 2}', "'a' stands twice"),
-        ("a: 1\na: 2", "'a' stands twice"),
-    ],
-)
-def test_a_form_has_one_text_only(text: str, said: str, tmp_path: Path) -> None:
-    """What cannot be sealed, may be read in two ways, or grows when it is read is refused in a sentence."""
-    path = tmp_path / "form.json"
-    path.write_text(text, "utf-8")
-    with pytest.raises(CohortError, match=said):
-        casedir.read_form(path)
+@pytest.mark.parametrize("line", [b"[]\n", b"7\n", b"\xff\xfe\n", b"[" * 9000 + b"\n"])
+def test_a_line_that_nobody_wrote_is_named(line: bytes, cohort: Path) -> None:
+    """Whatever stands in the log, the answer is one sentence with the line."""
+    with casedir.room(cohort, "a-case") as here:
+        casedir.note(here, event("ada"))
+        with here.log.open("ab") as file:
+            file.write(line)
+        with pytest.raises(CohortError, match=r"log\.jsonl:2: this line of the log was changed"):
+            casedir.events(here)
 
 
-def test_a_sign_that_json_writes_in_two_halves_is_one(tmp_path: Path) -> None:
-    """Python's json writes an emoji so when it is told nothing else."""
-    path = tmp_path / "form.json"
-    path.write_text('{"reason": "\\ud83d\\ude00"}', "utf-8")
+def test_a_case_has_no_path_for_a_name(cohort: Path) -> None:
+    """Its folder lies inside the cohort."""
+    with pytest.raises(CohortError, match="only small letters"), casedir.room(cohort, "../../out"):
+        pass
 
-    assert {"reason": "\U0001f600"} == casedir.read_form(path)
-
-
-def test_a_form_keeps_the_order_in_which_it_was_written(tmp_path: Path) -> None:
-    """A page shows the record as the team wrote it."""
-    path = tmp_path / "form.yaml"
-    path.write_text("decision: go\nconditions: []\nannex: none", "utf-8")
-
-    assert ["decision", "conditions", "annex"] == list(casedir.read_form(path))
+    assert not (cohort.parent / "out").exists()

@@ -15,7 +15,7 @@ FLOORS = (
     {"regrade", "signs", "statistics", "terms", "versions"},
     {"pages", "progress", "tables", "variants"},
     {"award", "cohortpage", "feedback", "reports", "teamwork"},
-    {"files", "forms"},  # 2 edges
+    {"files", "filledform", "forms"},  # 2 edges
     {"content"},
     {"accesslog", "appeals", "checker", "gradebook", "kernels", "signingkey"},
     {"allowancefile", "builders", "certificates", "cohortdir", "cohortkey", "coursedir", "kept"},

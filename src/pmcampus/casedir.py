@@ -23,16 +23,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
 
 from pmcampus.cohortdir import load_cohort
 from pmcampus.errors import CohortError
 from pmcampus.files import write_bytes
 from pmcampus.forms import load_form
+from pmcampus.model.common import is_slug
 from pmcampus.model.team import Event, Plan
 from pmcampus.teamwork import log
-
-MAX_FORM = 100_000
 
 
 @dataclass(frozen=True)
@@ -60,9 +58,11 @@ def room(cohort: Path, case: str) -> Iterator[CaseRoom]:
     """The case's folder, with nobody else writing into it meanwhile.
 
     Raises:
-        CohortError: there is no cohort.
+        CohortError: there is no cohort, or this cannot be the name of a case.
     """
     load_cohort(cohort)
+    if not is_slug(case):
+        raise CohortError(f"{case!r}: a case's name has only small letters, digits and hyphens; correct it.")
     place = cohort / "cases" / case
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (place / ".busy").open("w") as lock:
@@ -101,8 +101,7 @@ def events(here: CaseRoom) -> list[Event]:
     Raises:
         CohortError: a line was changed or removed.
     """
-    text = here.log.read_text("utf-8") if here.log.is_file() else ""
-    return log.read(text, source=str(here.log))[0]
+    return log.read(_log_text(here), source=str(here.log))[0]
 
 
 def note(here: CaseRoom, event: Event) -> None:
@@ -110,7 +109,7 @@ def note(here: CaseRoom, event: Event) -> None:
 
     A line that a crash cut off half-way is taken away first: it was never told to anybody.
     """
-    text = here.log.read_text("utf-8") if here.log.is_file() else ""
+    text = _log_text(here)
     _, before = log.read(text, source=str(here.log))
     whole = text[: text.rfind("\n") + 1]
     here.log.touch(mode=0o600)
@@ -161,80 +160,9 @@ def read_json(path: Path) -> Any:
         raise CohortError(f"{path}: this file cannot be read ({problem}).") from problem
 
 
-def read_form(path: Path) -> Any:
-    """What somebody filled in, as JSON or YAML.
-
-    Raises:
-        CohortError: it cannot be read, is too large for a form, says a field twice, or holds something
-            that has no place in JSON: what is sealed must have one text only.
-    """
-    if not path.is_file():
-        raise CohortError(f"{path}: there is no such file; look at the path.")
-    try:
-        if path.stat().st_size > MAX_FORM:
-            raise CohortError(f"{path}: this is larger than a form can be; hand in the form alone.")
-        value = _parsed(path.read_text("utf-8"))
-    except yaml.MarkedYAMLError as problem:
-        fact = problem.problem or "the YAML cannot be read"
-        raise CohortError(f"{path}: this form cannot be read ({fact}); correct it there.") from problem
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as problem:
-        raise CohortError(
-            f"{path}: this form cannot be read ({type(problem).__name__}); check it."
-        ) from problem
-    try:
-        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
-        text.encode()  # half a sign of UTF-16 fails here
-    except (TypeError, ValueError):
-        raise CohortError(
-            f"{path}: a value is no plain text and no finite number (a date, NaN or half a sign, say); "
-            "put text in quotation marks and give numbers as digits."
-        ) from None
-    return json.loads(text)
-
-
-def model_of(path: Path, kind: type[Any]) -> Any:
-    """The same, as a value of this kind.
-
-    Raises:
-        CohortError: it cannot be read, or a field does not fit.
-    """
-    try:
-        return kind.model_validate(read_form(path))
-    except ValidationError as problem:
-        first = problem.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the form"
-        raise CohortError(f"{path}: {place}: {first['msg']}. Correct it and try again.") from None
-
-
-class _Plain(yaml.SafeLoader):
-    """YAML with every field once."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        _refuse_twice(names)
-        return super().construct_mapping(node, deep)
-
-
-def _parsed(text: str) -> Any:
-    """JSON as JSON, since YAML splits its escaped signs in two; anything else as YAML."""
-    try:
-        return json.loads(text, object_pairs_hook=_once)
-    except json.JSONDecodeError:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, _Plain)):
-            # A few lines of them grow to gigabytes once somebody writes the value out.
-            raise yaml.MarkedYAMLError(problem="a form has no aliases") from None
-        return yaml.load(text, _Plain)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    _refuse_twice([name for name, _ in pairs])
-    return dict(pairs)
-
-
-def _refuse_twice(names: list[str]) -> None:
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise yaml.MarkedYAMLError(problem=f"the field {twice[:40]!r} stands twice")
+def _log_text(here: CaseRoom) -> str:
+    """The log; what is no text any more stands for a changed line, which reading it then names."""
+    return here.log.read_bytes().decode("utf-8", "backslashreplace") if here.log.is_file() else ""
 
 
 def _passes(here: CaseRoom) -> dict[str, dict[str, str]]:

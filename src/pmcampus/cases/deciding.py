@@ -10,6 +10,7 @@ from pmcampus.cases.desk import admit, notebook_bytes, refused, schema_of
 from pmcampus.cohortdir import load_cohort
 from pmcampus.errors import CohortError
 from pmcampus.files import write_bytes
+from pmcampus.filledform import model_of, read_form
 from pmcampus.model.team import Event, Ratings
 from pmcampus.teamwork.log import last
 from pmcampus.teamwork.seal import check_form, seal
@@ -30,7 +31,7 @@ def decide(
         CohortError: the record lacks something, such as the minority's opinion.
     """
     form = load_case_form(root, case)
-    value = casedir.read_form(record)
+    value = read_form(record)
     with casedir.room(folder, case) as here:
         desk = admit(here, form, case, learner, word, at, "decided")
         if not desk.is_open:
@@ -83,7 +84,7 @@ def rate(folder: Path, case: str, learner: str, file: Path, *, root: Path, word:
         CohortError: the form does not fit.
     """
     form = load_case_form(root, case)
-    given = casedir.model_of(file, Ratings).ratings
+    given = model_of(file, Ratings).ratings
     with casedir.room(folder, case) as here:
         desk = admit(here, form, case, learner, word, at, "rated")
         others = {seat.learner for seat in desk.team.seats} - {learner}

@@ -20,6 +20,7 @@ from pmcampus.cases.deciding import taken_record
 from pmcampus.content import load_style
 from pmcampus.errors import CohortError
 from pmcampus.files import write_text
+from pmcampus.filledform import model_of
 from pmcampus.marking import PER_CORE
 from pmcampus.marking import mark as mark_notebook
 from pmcampus.model.case import CaseForm
@@ -177,7 +178,7 @@ def _take_scores(here: CaseRoom, form: CaseForm, teams: dict[str, Team], paths: 
 
 
 def _fitting_scores(form: CaseForm, teams: dict[str, Team], path: Path) -> Scores:
-    one: Scores = casedir.model_of(path, Scores)
+    one: Scores = model_of(path, Scores)
     if one.team not in teams:
         raise CohortError(f"{path}: {one.team!r} is no team here; choose {', '.join(teams)}.")
     strange = (set(one.criteria) ^ set(form.marks.criteria)) | (
@@ -199,7 +200,7 @@ def _fitting_scores(form: CaseForm, teams: dict[str, Team], path: Path) -> Score
 
 def _scores(here: CaseRoom, team: str) -> Iterator[Scores]:
     for path in sorted((here.team(team) / "scores").glob("*.json")):
-        yield casedir.model_of(path, Scores)
+        yield model_of(path, Scores)
 
 
 def _report(

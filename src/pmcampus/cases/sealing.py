@@ -9,6 +9,7 @@ from pmcampus.casepaper import load_case_form
 from pmcampus.cases.desk import admit, notebook_bytes, opened_rows, schema_of
 from pmcampus.errors import CohortError
 from pmcampus.files import write_bytes
+from pmcampus.filledform import read_form
 from pmcampus.teamwork.log import last
 from pmcampus.teamwork.seal import check_form, posted, seal
 
@@ -30,7 +31,7 @@ def commit(
         CohortError: the form does not fit.
     """
     form = load_case_form(root, case)
-    value = casedir.read_form(file)
+    value = read_form(file)
     with casedir.room(folder, case) as here:
         desk = admit(here, form, case, learner, word, at, "sealed")
         role = value.get("role") if isinstance(value, dict) else None

@@ -39,7 +39,7 @@ def read(text: str, *, source: str) -> tuple[list[Event], str]:
             if not sound or stored.pop("before") != before:
                 raise ValueError("the chain is broken")
             events.append(Event.model_validate(stored))
-        except (ValueError, KeyError, AttributeError, ValidationError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError):
             raise CohortError(
                 f"{source}:{number}: this line of the log was changed after it was written, or one before it "
                 "was removed; nothing after it can be trusted. Restore the log from a backup."

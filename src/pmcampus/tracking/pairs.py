@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pmcampus import casedir
 from pmcampus.errors import CohortError
+from pmcampus.filledform import model_of
 from pmcampus.model.team import Scores
 from pmcampus.model.tracking import Rows
 from pmcampus.statistics.gain import change
@@ -66,7 +67,7 @@ def scored(t: OpenCohort, case: str) -> list[Scores]:
             f"{case[:80]!r} is no team case of this cohort; see the folder {t.folder / 'cases'}."
         )
     return [
-        casedir.model_of(path, Scores)
+        model_of(path, Scores)
         for team in casedir.load_plan(here).teams
         for path in sorted((here.team(team.id) / "scores").glob("*.json"))
     ]
