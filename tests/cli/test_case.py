@@ -1,5 +1,6 @@
 """What people type for a team case: one line back, and an exit code."""
 
+import json
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -65,3 +66,13 @@ def test_a_case_is_taken_by_typing(play: Play) -> None:
     ]
 
     assert [0] * 5 == [typed(play, *step).exit_code for step in steps]
+
+
+def test_what_is_read_cannot_turn_the_terminals_text_round(play: Play) -> None:
+    """A secret of bidi and escape signs comes as JSON's escapes, which say the same."""
+    secret = "larch \u202e\x1b[2J and łamp"
+    play.seal("first-role", secret=secret)
+    shown = typed(play, "case", "read", play.folder, CASE, "ada", "first-role", "--pass", play.passes["ada"])
+
+    assert "".join(shown.output.splitlines()).isprintable() and "łamp" in shown.output
+    assert secret == json.loads(shown.output)[0]["commitment"]["secret"]

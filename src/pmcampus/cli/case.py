@@ -129,7 +129,9 @@ def read(folder: Path, case: str, learner: str, role: str, word: str, root: Path
     from pmcampus.cases.sealing import read as look
 
     rows = look(folder, case, learner, role, root=content_root(root), word=word, at=_now())
-    click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    text = json.dumps(rows, indent=2, ensure_ascii=False)
+    # Signs that turn text round or move a terminal are written as JSON's escapes: the value is the same.
+    click.echo("".join(s if s.isprintable() or s == "\n" else json.dumps(s)[1:-1] for s in text))
 
 
 @case.command("open")
