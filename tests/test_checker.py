@@ -92,6 +92,15 @@ def test_another_error_names_only_its_kind() -> None:
     assert verdict.message == "The check could not use this answer (KeyError)."
 
 
+def test_an_answer_that_is_not_there_is_told_in_words() -> None:
+    """Whose cell failed reads what happened, not the name of an error."""
+    verdict = test_cell(
+        new_output("error", ename="NameError", evalue="name 'x' is not defined", traceback=[])
+    )
+
+    assert verdict.message.startswith("The check did not find your answer: its cell is empty, or stopped")
+
+
 def test_a_check_that_never_ran_earns_nothing() -> None:
     """No proof of execution, no points."""
     verdict = test_cell(ran=False)

@@ -20,7 +20,8 @@ from pmcampus.model.verdict import BLANK, ItemVerdict, Mark
 ASSERTION = "AssertionError"
 MAX_MESSAGE = 600
 REMEDY = "Answer with numbers, texts, lists, tables or functions."
-OF_A_FUNCTION = {  # our own errors, whose names say nothing to a learner
+IN_WORDS = {  # errors whose names say nothing to a learner
+    "NameError": "The check did not find your answer: its cell is empty, or stopped with an error.",
     "ValueRefused": f"The check cannot use what the function gives back. {REMEDY}",
     "AnswerFailed": "The function stopped with an error of its own.",
 }
@@ -122,7 +123,7 @@ def _failure(output: NotebookNode) -> str:
     if output.get("ename") == "KeyboardInterrupt":
         return "The check was stopped because it took too long."
     name = without_colours(str(output.get("ename", "error")))[:60]
-    return OF_A_FUNCTION.get(name, f"The check could not use this answer ({name}).")
+    return IN_WORDS.get(name, f"The check could not use this answer ({name}).")
 
 
 def _streams(cell: NotebookNode, name: str) -> Iterator[str]:

@@ -105,7 +105,8 @@ PROOFS = (
         ),
         steadiness.prove,
         "Judged alone and among 8 sets of other answers, an item earns the same",
-        "wrong-word: alone 0 points, 'The check could not use this answer (NameError).', "
+        "wrong-word: alone 0 points, "
+        "'The check did not find your answer: its cell is empty, or stopped with an error.', "
         "among other answers 2 points, ''",
     ),
     Proved(
