@@ -1,6 +1,6 @@
 """PM3xx: pathways and the names on them: modules and their parts, roles, cases."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from pmcampus.lint.facts import Facts
@@ -16,7 +16,7 @@ from pmcampus.model.tree import Form, Place
     right="required: [{module: variant-interpretation}]",
 )
 def step_unknown(facts: Facts) -> Iterator[Finding]:
-    """Steps that are neither written nor planned, or that stand twice."""
+    """Steps that are neither written nor planned."""
     form, known = facts.tree.pathways, facts.known_modules
     if form.model is None or known is None:
         return
@@ -24,14 +24,7 @@ def step_unknown(facts: Facts) -> Iterator[Finding]:
     for slug, path in form.model.pathways.items():
         for part, listed in (("required", path.required), ("elective", path.elective)):
             steps += [(("pathways", slug, part, n, "module"), step.module) for n, step in enumerate(listed)]
-    for place, module in steps:
-        if module not in known:
-            yield Finding(
-                form.path,
-                form.line(*place),
-                f"The module `{module}` is neither written nor planned.",
-                "Correct the spelling, or describe it in curriculum/planned.yaml.",
-            )
+    yield from _unknown(((form, place, module) for place, module in steps), known)
 
 
 @rule(
@@ -157,15 +150,8 @@ def case_module_unknown(facts: Facts) -> Iterator[Finding]:
     for slug, planned in plan.model.case_studies.items() if plan.model else ():
         spots = enumerate(planned.modules)
         named += [(plan, ("case_studies", slug, "modules", n), id) for n, id in spots]
-    known = facts.known_modules
-    for form, place, module in named:
-        if known is not None and module not in known:
-            yield Finding(
-                form.path,
-                form.line(*place),
-                f"The module `{module}` is neither written nor planned.",
-                "Correct the spelling, or describe it in curriculum/planned.yaml.",
-            )
+    if facts.known_modules is not None:
+        yield from _unknown(named, facts.known_modules)
 
 
 @rule(
@@ -210,3 +196,14 @@ def part_misfit(facts: Facts) -> Iterator[Finding]:
                         f"The module `{step.module}` has no part `{step.part}` of these hours.",
                         "Use a name and the hours that stand under `parts` in its module.yaml.",
                     )
+
+
+def _unknown(named: Iterable[tuple[Form[Any], Place, str]], known: Collection[str]) -> Iterator[Finding]:
+    for form, place, module in named:
+        if module not in known:
+            yield Finding(
+                form.path,
+                form.line(*place),
+                f"The module `{module}` is neither written nor planned.",
+                "Correct the spelling, or describe it in curriculum/planned.yaml.",
+            )
